@@ -1,0 +1,1 @@
+"""The part of Taipan that runs inside Python."""

@@ -1,0 +1,11 @@
+//! The interpreter: requests go in, events and outcomes come out.
+
+mod error;
+mod event;
+mod outcome;
+mod request;
+
+pub use error::{InterpreterError, StartError};
+pub use event::{Event, FileSeen};
+pub use outcome::{Display, Ending, FailedPackage, GeneratedFile, Omitted, OmittedFile, Outcome, PythonException};
+pub use request::{InputFile, Request};

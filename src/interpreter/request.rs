@@ -1,0 +1,115 @@
+//! What to run: the code and everything it is given.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Python code to execute, with its files, arguments and limits.
+///
+/// ```
+/// use std::time::Duration;
+/// use taipan::Request;
+///
+/// let request = Request::new("print(load_file('sales').describe())")
+///     .input_file("sales", "data/sales.csv")
+///     .owner("user-7")
+///     .timeout(Duration::from_secs(30));
+/// assert_eq!(request.input_files[0].name, "sales.csv");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Request {
+    /// The Python source text. It runs as `main.py`, in the module `__main__`.
+    pub code: String,
+    /// Whose run this is: owners take turns in the queue and have their own installed packages.
+    /// Runs without an owner share one turn, and one folder of packages.
+    pub owner: Option<String>,
+    /// Files the code may open, oldest first.
+    pub input_files: Vec<InputFile>,
+    /// What follows the script's name in `sys.argv`.
+    pub args: Vec<String>,
+    /// What `input()` and `sys.stdin` read. Without it they raise `EOFError`, which says how to give it.
+    pub stdin: Option<String>,
+    /// How long the code may run, queueing and installing not counted.
+    /// Without it the interpreter's default holds; its maximum always does.
+    pub timeout: Option<Duration>,
+}
+
+/// A file that code opens by id with `load_file('id')`, or by name in its working folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InputFile {
+    /// The id code asks for.
+    pub id: String,
+    /// The file's own name, under which it stands in the run's folder. Of equal names the last given stands there.
+    pub name: String,
+    /// Where the bytes lie. They are never changed by a run.
+    pub path: PathBuf,
+}
+
+impl InputFile {
+    /// A file with an id, its name taken from its path.
+    pub fn new(id: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { id: id.into(), name, path }
+    }
+
+    /// The same file under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+}
+
+impl Request {
+    /// A request to run this code with the interpreter's defaults.
+    pub fn new(code: impl Into<String>) -> Self {
+        Self { code: code.into(), ..Self::default() }
+    }
+
+    /// Lets the code open a file as `load_file(id)` and under its own name.
+    #[must_use]
+    pub fn input_file(self, id: impl Into<String>, path: impl AsRef<Path>) -> Self {
+        self.input(InputFile::new(id, path.as_ref()))
+    }
+
+    /// Lets the code open a file whose name differs from its path's.
+    #[must_use]
+    pub fn input(mut self, file: InputFile) -> Self {
+        self.input_files.push(file);
+        self
+    }
+
+    /// Says whose run this is.
+    #[must_use]
+    pub fn owner(mut self, owner: impl Into<String>) -> Self {
+        self.owner = Some(owner.into());
+        self
+    }
+
+    /// Gives the script its arguments: `sys.argv[1:]`.
+    #[must_use]
+    pub fn args<A: Into<String>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args = args.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Gives `input()` and `sys.stdin` something to read.
+    #[must_use]
+    pub fn stdin(mut self, text: impl Into<String>) -> Self {
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Limits how long the code may run.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+}

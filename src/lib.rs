@@ -1,0 +1,28 @@
+//! Taipan runs Python for chat: CPython inside one Rust program, on a pool of dedicated threads.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use taipan::{Ending, Interpreter, Request};
+//!
+//! let interpreter = Interpreter::builder().workers(2).build()?;
+//! let outcome = interpreter.execute(Request::new("print(6 * 7)")).await?;
+//! assert_eq!(outcome.stdout, "42\n");
+//! assert!(matches!(outcome.ending, Ending::Completed));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Layout
+//!
+//! - [`interpreter`]: requests go in, events and outcomes come out; the only place that knows Python.
+//! - [`formats`]: the one table of file types, kinds, emoji and magic bytes.
+//!
+//! With the feature `bot` (on by default) come the parts for people: the command line and its settings.
+
+pub mod formats;
+pub mod interpreter;
+
+pub use interpreter::{
+    Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, InterpreterError, Omitted, OmittedFile,
+    Outcome, PythonException, Request,
+};

@@ -1,0 +1,3 @@
+//! The program `taipan`.
+
+fn main() {}
