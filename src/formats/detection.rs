@@ -96,14 +96,19 @@ fn judge<R: Read + Seek>(file_name: &str, head: &[u8], reader: R) -> Detected {
 
 /// The type of compressed content: what the name says is inside, or an archive.
 fn inside(name: &FileName, compression: Compression) -> (&'static FileType, Option<Compression>) {
-    let archive = known("archive");
     match name.file_type {
         Some(file_type) if COMPRESSED_INSIDE.contains(&file_type.name) => (file_type, None),
-        // `x.bin` may be anything, and here it is something.
-        Some(file_type) if file_type.name == "binary" && name.compression.is_none() => (archive, None),
-        Some(file_type) if file_type != archive => (file_type, Some(compression)),
-        _ => (archive, None),
+        Some(file_type) if name.compression.is_some() || is_often_compressed(file_type) => {
+            (file_type, Some(compression))
+        }
+        _ => (known("archive"), None),
     }
+}
+
+/// Whether a compressed file of this type is believed though its name does not mention the compression. Downloads
+/// lose their `.gz`; but nobody compresses a photo.
+fn is_often_compressed(file_type: &FileType) -> bool {
+    matches!(file_type.kind, Kind::Data | Kind::Structured | Kind::Scientific | Kind::Geo | Kind::Text)
 }
 
 fn plain<R: Read + Seek>(name: &FileName, head: &[u8], reader: R) -> (&'static FileType, Option<Compression>) {

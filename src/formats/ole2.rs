@@ -1,7 +1,7 @@
 //! Microsoft's compound files: the Word, Excel and `PowerPoint` of 1997 to 2003.
 //!
-//! They are told apart by the stream that each must have: `Workbook` or `Book` ([MS-XLS] § 2.1.2), `WordDocument`
-//! ([MS-DOC] § 2.1.1), `PowerPoint Document` ([MS-PPT] § 2.1.2). The layout is [MS-CFB]: a header of one sector with
+//! They are told apart by the stream that each must have: `Workbook` or `Book` (MS-XLS), `WordDocument` (MS-DOC),
+//! `PowerPoint Document` (MS-PPT). The layout is MS-CFB: a header of one sector with
 //! the sector size at 30 and the directory's first sector at 48, and 128 bytes for each entry, its name first, in
 //! UTF-16. Installers and mails are compound files too; these say nothing, and keep the type of their name.
 

@@ -2,10 +2,11 @@
 //!
 //! Most magic bytes are those of the crate `file-format`. The rows here are what it lacks; their sources are the
 //! formats' own descriptions: the HDF5 file format specification 3.0 (§ II.A, superblock at 0 or after a user block),
-//! the netCDF classic format, NumPy's `.npy` format, MATLAB's "MAT-File Format" (the 116 bytes of text), NIfTI-1 and
+//! the netCDF classic format, `NumPy`'s `.npy` format, MATLAB's "MAT-File Format" (the 116 bytes of text), NIfTI-1 and
 //! NIfTI-2 (`magic`), the ORC specification v1, Feather V1, `DuckDB`'s storage header, pcap (nanoseconds), R Internals
-//! § 1.8, Stata's `dta` help, Apple's binary property lists, CBOR's tag 55799 (RFC 8949 § 3.4.6), the Library of
-//! Congress' descriptions of SPSS and SAS files, and SAS' "Record Layout of a SAS Transport Data Set".
+//! § 1.8, Stata's `dta` help, PSPP's description of portable files, Apple's binary property lists, CBOR's tag 55799
+//! (RFC 8949 § 3.4.6), the Library of Congress' descriptions of SPSS and SAS files, and SAS' "Record Layout of a SAS
+//! Transport Data Set".
 
 use std::io::{Read, Seek};
 
@@ -51,7 +52,7 @@ static READABLE: &[Signature] = &[
     (0, b"{\\rtf", Claim::only("rtf")),
     (0, b"SIMPLE  =                    T", Claim::only("fits")),
     (0, b"HEADER RECORD*******LIB", Claim::only("sas")),
-    (0, b"ASCII SPSS PORT FILE", Claim::only("spss")),
+    (40, b"ASCII SPSS PORT FILE", Claim::only("spss")),
     (0, b"<stata_dta><header><release>", Claim::only("stata")),
 ];
 
@@ -85,6 +86,15 @@ static UNREADABLE: &[Signature] = &[
     (0, b"\xa1\xb2\x3c\x4d", Claim::only("pcap")),
     (0, b"RDX2\nX\n", Claim::only("rdata")),
     (0, b"RDX3\nX\n", Claim::only("rdata")),
+    (0, b"X\n\0\0\0\x02", Claim::only("rdata")),
+    (0, b"X\n\0\0\0\x03", Claim::only("rdata")),
+    // Stata's versions 113 to 115, in either byte order; later ones are readable.
+    (0, b"\x71\x01\x01\0", Claim::only("stata")),
+    (0, b"\x71\x02\x01\0", Claim::only("stata")),
+    (0, b"\x72\x01\x01\0", Claim::only("stata")),
+    (0, b"\x72\x02\x01\0", Claim::only("stata")),
+    (0, b"\x73\x01\x01\0", Claim::only("stata")),
+    (0, b"\x73\x02\x01\0", Claim::only("stata")),
     (0, b"$FL2@(#)", Claim::only("spss")),
     (0, b"$FL3@(#)", Claim::only("spss")),
     (0, SAS7BDAT_MAGIC, Claim::only("sas")),

@@ -1,6 +1,6 @@
 //! Formats that are zip archives with a fixed inner order.
 //!
-//! Sources: Office Open XML is ECMA-376 part 2 (`[Content_Types].xml`, `_rels/.rels`, `docProps/`); OpenDocument 1.3
+//! Sources: Office Open XML is ECMA-376 part 2 (`[Content_Types].xml`, `_rels/.rels`, `docProps/`); `OpenDocument` 1.3
 //! part 2 § 3.3 and EPUB OCF § 4.3 put an uncompressed entry `mimetype` first; a KMZ holds `doc.kml`; an npz holds
 //! nothing but arrays. Apple's Numbers, Pages and Keynote look alike inside, so only a name tells them apart.
 
