@@ -4,6 +4,7 @@ mod error;
 mod event;
 mod outcome;
 mod request;
+mod workspace;
 
 pub use error::{InterpreterError, StartError};
 pub use event::{Event, FileSeen};

@@ -9,6 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::workspace::KeptFolder;
 use crate::formats::Kind;
 
 /// Everything a run came to: its ending, output, values and files.
@@ -168,18 +169,6 @@ impl GeneratedFile {
         }
         fs::copy(&self.path, &target)?;
         Ok(target)
-    }
-}
-
-/// A folder that is removed when nobody needs it any more.
-#[derive(Debug)]
-pub(crate) struct KeptFolder(pub(crate) PathBuf);
-
-impl Drop for KeptFolder {
-    fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.0) {
-            tracing::warn!(folder = %self.0.display(), %error, "a run's folder could not be removed");
-        }
     }
 }
 

@@ -1,0 +1,243 @@
+//! Reporting files while the code that writes them still runs.
+//!
+//! Three parties, none of which waits for another: the watcher's thread only notes paths, the reporter's thread looks
+//! at what was noted and tells the listener, and the code knows of neither. What is lost on the way (full queues, new
+//! folders that appear faster than watches) is not lost for the run: the final walk has the last word.
+
+use std::{
+    collections::HashMap,
+    io, mem,
+    os::fd::OwnedFd,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::fs::{FileType, Stat};
+
+use super::{
+    beneath, contents, names,
+    walk::{Walk, WalkLimits},
+};
+use crate::interpreter::FileSeen;
+
+/// One run's files are reported live at most this often.
+pub(super) const MAX_REPORTS: usize = 1000;
+/// Paths noted and not yet looked at; beyond it the whole folder is looked through instead.
+const MAX_NOTED: usize = 1000;
+/// Bounds for looking through a folder that appeared whole.
+const MAX_ENTRIES_LOOKED_THROUGH: usize = 10_000;
+const MAX_DEPTH: usize = 32;
+const MAX_TIME_LOOKING_THROUGH: Duration = Duration::from_secs(2);
+
+/// Is told of each file as it is seen. It is called on the reporter's thread, which serves all runs: it should hand
+/// over and return. If it does not, live reports are late and nothing else.
+pub(crate) type FileSink = Arc<dyn Fn(FileSeen) + Send + Sync>;
+
+/// How a path came to be noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// A name has appeared. A file of one name is still being written; a hard link or folder is all there.
+    Appeared,
+    /// A file was closed after writing, or moved here.
+    Complete,
+}
+
+/// Size and time of change: while they are the same, so is the file.
+pub(super) type Stamp = (u64, i64, i64);
+
+pub(super) fn stamp(stat: &Stat) -> Stamp {
+    (size(stat), stat.st_mtime, i64::try_from(stat.st_mtime_nsec).unwrap_or_default())
+}
+
+pub(super) fn size(stat: &Stat) -> u64 {
+    u64::try_from(stat.st_size).unwrap_or_default()
+}
+
+/// A workspace's place for a listener.
+pub(super) struct Live {
+    directory: Arc<OwnedFd>,
+    listener: Mutex<Option<Arc<Listener>>>,
+    queue: Sender<Arc<Listener>>,
+}
+
+impl Live {
+    pub(super) fn new(directory: Arc<OwnedFd>, reporter: &Reporter) -> Self {
+        Self { directory, listener: Mutex::new(None), queue: reporter.queue.clone() }
+    }
+
+    /// Notes that something happened at a path relative to the folder; the empty path stands for all of it.
+    pub(super) fn note(&self, path: &Path, cause: Cause) {
+        let Some(listener) = self.listener() else { return };
+        if path.iter().any(|part| names::is_left_out(part.as_encoded_bytes())) {
+            return;
+        }
+        if listener.note(path, cause) {
+            // The reporter only ends after the last workspace has.
+            let _ = self.queue.send(listener);
+        }
+    }
+
+    /// Counts a file as reported: it is the interpreter's own doing.
+    pub(super) fn pass_over(&self, name: &str, stamp: Stamp) {
+        if let Some(listener) = self.listener() {
+            lock(&listener.state).seen.insert(name.to_owned(), stamp);
+        }
+    }
+
+    fn listener(&self) -> Option<Arc<Listener>> {
+        lock(&self.listener).clone()
+    }
+}
+
+/// While it lives, files are reported; see [`Workspace::watch`](super::Workspace::watch).
+#[must_use = "files are reported while it lives"]
+pub(crate) struct LiveWatch {
+    live: Arc<Live>,
+    listener: Arc<Listener>,
+}
+
+impl LiveWatch {
+    pub(super) fn start(live: &Arc<Live>, sink: FileSink) -> Self {
+        let listener = Arc::new(Listener {
+            directory: Arc::clone(&live.directory),
+            sink,
+            is_closed: AtomicBool::new(false),
+            state: Mutex::default(),
+        });
+        *lock(&live.listener) = Some(Arc::clone(&listener));
+        Self { live: Arc::clone(live), listener }
+    }
+}
+
+impl Drop for LiveWatch {
+    fn drop(&mut self) {
+        self.listener.is_closed.store(true, Ordering::Relaxed);
+        let mut current = lock(&self.live.listener);
+        if current.as_ref().is_some_and(|listener| Arc::ptr_eq(listener, &self.listener)) {
+            *current = None;
+        }
+    }
+}
+
+struct Listener {
+    directory: Arc<OwnedFd>,
+    sink: FileSink,
+    is_closed: AtomicBool,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// With the place in which each was noted first.
+    noted: HashMap<PathBuf, (usize, Cause)>,
+    is_queued: bool,
+    seen: HashMap<String, Stamp>,
+    reports: usize,
+}
+
+impl Listener {
+    /// Whether the reporter has to be told.
+    fn note(&self, path: &Path, cause: Cause) -> bool {
+        let mut state = lock(&self.state);
+        if state.reports >= MAX_REPORTS {
+            return false;
+        }
+        if state.noted.len() >= MAX_NOTED {
+            state.noted.clear();
+            state.noted.insert(PathBuf::new(), (0, Cause::Appeared));
+        }
+        let place = state.noted.len();
+        let noted = state.noted.entry(path.to_owned()).or_insert((place, cause));
+        if cause == Cause::Complete {
+            noted.1 = cause;
+        }
+        !mem::replace(&mut state.is_queued, true)
+    }
+
+    fn look_at_noted(&self) {
+        let mut noted: Vec<_> = {
+            let mut state = lock(&self.state);
+            state.is_queued = false;
+            mem::take(&mut state.noted).into_iter().collect()
+        };
+        noted.sort_unstable_by_key(|(_, (place, _))| *place);
+        for (path, (_, cause)) in noted {
+            // A file may be gone again already.
+            let Ok(stat) = beneath::stat_path(&self.directory, &path) else { continue };
+            match FileType::from_raw_mode(stat.st_mode) {
+                FileType::Directory => self.look_through(&path),
+                FileType::RegularFile if cause == Cause::Complete || stat.st_nlink > 1 => self.report(&path, &stat),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reports what is in a folder that appeared: its files may be older than its watch.
+    fn look_through(&self, path: &Path) {
+        let limits = WalkLimits {
+            max_depth: MAX_DEPTH,
+            max_entries: MAX_ENTRIES_LOOKED_THROUGH,
+            until: Instant::now() + MAX_TIME_LOOKING_THROUGH,
+        };
+        let Ok(walk) = beneath::open_path(&self.directory, path).and_then(|folder| Walk::start(&folder, limits)) else {
+            return;
+        };
+        for found in walk {
+            let Ok(stat) = beneath::stat_name(&found.folder, &found.name) else { continue };
+            if found.file_type == FileType::RegularFile && stat.st_size > 0 {
+                self.report(&path.join(&found.path), &stat);
+            }
+        }
+    }
+
+    fn report(&self, path: &Path, stat: &Stat) {
+        let name = names::shown(path);
+        {
+            let mut state = lock(&self.state);
+            let stamp = stamp(stat);
+            let is_known = state.seen.get(&name) == Some(&stamp);
+            if is_known || state.reports >= MAX_REPORTS || self.is_closed.load(Ordering::Relaxed) {
+                return;
+            }
+            state.seen.insert(name.clone(), stamp);
+            state.reports += 1;
+        }
+        let (kind, _) = contents::classify(&name, &[]);
+        let seen = FileSeen { name, kind, size: size(stat) };
+        if catch_unwind(AssertUnwindSafe(|| (self.sink)(seen))).is_err() {
+            tracing::error!("a listener to a run's files panicked");
+        }
+    }
+}
+
+/// The thread that looks at what the watchers noted; one for all workspaces of a root. It ends with the last of them.
+pub(super) struct Reporter {
+    queue: Sender<Arc<Listener>>,
+}
+
+impl Reporter {
+    pub(super) fn start() -> io::Result<Self> {
+        let (queue, noted) = channel();
+        thread::Builder::new().name("taipan-files".to_owned()).spawn(move || report_all(&noted))?;
+        Ok(Self { queue })
+    }
+}
+
+/// The queue holds each listener at most once, so it is as short as there are runs.
+fn report_all(noted: &Receiver<Arc<Listener>>) {
+    while let Ok(listener) = noted.recv() {
+        listener.look_at_noted();
+    }
+}
+
+/// A panic while a lock is held leaves nothing half-done here.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
