@@ -3,9 +3,11 @@
 mod error;
 mod event;
 mod outcome;
+mod packages;
 mod request;
 
 pub use error::{InterpreterError, StartError};
 pub use event::{Event, FileSeen};
 pub use outcome::{Display, Ending, FailedPackage, GeneratedFile, Omitted, OmittedFile, Outcome, PythonException};
+pub use packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy};
 pub use request::{InputFile, Request};

@@ -1,0 +1,1 @@
+//! Installations from the real index, with small wheels.
