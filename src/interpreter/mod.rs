@@ -3,6 +3,7 @@
 mod error;
 mod event;
 mod outcome;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the worker pool starts the installer"))]
 mod packages;
 mod request;
 

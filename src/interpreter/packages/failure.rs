@@ -40,6 +40,8 @@ pub(crate) enum Failure {
     Conflict { others: String, detail: String },
     #[error("The package index cannot be reached: {0}.")]
     Unreachable(String),
+    #[error("The package index does not give it away: {0}.")]
+    Refused(String),
     #[error("Installing it took longer than {} seconds.", .0.as_secs())]
     TimedOut(Duration),
     #[error("With it, the installed packages would be larger than {} MB, which is the limit.", .0 / 1024 / 1024)]
@@ -89,6 +91,9 @@ impl Failure {
         let causes = causes(stderr);
         let last = causes.last().copied().unwrap_or("no reason was given");
         let text = causes.join(" ");
+        if let Some(status) = causes.iter().find(|line| line.contains("HTTP status")) {
+            return Self::Refused(cut(status));
+        }
         if is_network(&text) {
             return Self::Unreachable(if stderr.contains("network was disabled") {
                 "the network is switched off".into()
@@ -220,6 +225,14 @@ mod tests {
         let offline = unsatisfiable("Because emoji was not found in the cache and you require emoji, …")
             + "\nhint: Packages were unavailable because the network was disabled.";
         assert_eq!(read(&["emoji"], &offline), Failure::Unreachable("the network is switched off".into()));
+    }
+
+    #[test]
+    fn an_index_that_refuses_one_package_may_have_others() {
+        let stderr = "error: Failed to fetch: http://index/simple/emoji/\n  cause: HTTP status server error (500 Internal Server Error) for url (http://index/simple/emoji/)\n";
+        let failure = read(&["emoji"], stderr);
+        assert!(matches!(&failure, Failure::Refused(status) if status.starts_with("HTTP status server error (500")));
+        assert!(!failure.ends_all());
     }
 
     #[test]
