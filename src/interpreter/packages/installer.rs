@@ -1,0 +1,172 @@
+//! Installs what a run imports into the folder of the run's owner.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+    time::Instant,
+};
+
+use super::{
+    base_packages::base_packages,
+    distribution::Distribution,
+    failure::Failure,
+    installation::Installation,
+    names::{Provider, provider},
+    policy::PackagePolicy,
+    store::{Store, remove_leftovers},
+    uv::{Uv, Watch},
+};
+use crate::interpreter::FailedPackage;
+
+/// How many names one call may ask for; the rest is answered with a reason.
+const MAX_NAMES: usize = 100;
+
+/// Installs packages for all owners of one environment.
+///
+/// Safe to use from many threads, and beside other processes that use the same folders.
+#[derive(Debug)]
+pub(crate) struct Installer {
+    uv: Uv,
+    store: Store,
+    cache: PathBuf,
+    policy: PackagePolicy,
+    base: Vec<Distribution>,
+}
+
+/// What an installation came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InstallReport {
+    /// What was asked for and is there now, as `name==version`, sorted.
+    pub(crate) installed: Vec<String>,
+    /// What came along because something needed it, as `name==version`, sorted.
+    pub(crate) dependencies: Vec<String>,
+    /// What could not be had, sorted by name.
+    pub(crate) failed: Vec<FailedPackage>,
+    /// For each import name that stays missing, the package it stands for.
+    pub(crate) missing: BTreeMap<String, FailedPackage>,
+}
+
+impl Installer {
+    /// Opens the folders of packages, making them if need be, and brings what a crash left in order.
+    ///
+    /// `cache` and `root` must lie on one filesystem: packages are hard links to the cache. Of `environment` only
+    /// what leads to an index, a proxy or a certificate is passed on to the installer.
+    ///
+    /// # Errors
+    /// When the environment or a folder cannot be read or made.
+    pub(crate) fn open(
+        venv: &Path,
+        root: PathBuf,
+        cache: PathBuf,
+        policy: PackagePolicy,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> io::Result<Self> {
+        // The installer runs in another working directory than this process.
+        let (venv, root, cache) = (std::path::absolute(venv)?, std::path::absolute(root)?, std::path::absolute(cache)?);
+        fs::create_dir_all(&cache)?;
+        remove_leftovers(&cache);
+        let uv = Uv::new(&venv, &cache, environment);
+        Ok(Self { uv, store: Store::open(root)?, cache, policy, base: base_packages(&venv)? })
+    }
+
+    /// The folder of an owner's packages, to be searched after the base packages. Made by the first installation.
+    pub(crate) fn owner_folder(&self, owner: Option<&str>) -> PathBuf {
+        self.store.owner_folder(owner)
+    }
+
+    /// Installs what these import names stand for, as one installation, into the owner's folder.
+    ///
+    /// What cannot be had does not keep the rest from being installed. `on_start` is told the packages that are
+    /// about to be installed, if any. Setting `cancelled` ends the installation within some 10 ms.
+    pub(crate) fn install(
+        &self,
+        owner: Option<&str>,
+        imports: &[String],
+        cancelled: &AtomicBool,
+        on_start: &mut dyn FnMut(&[String]),
+    ) -> InstallReport {
+        let (wanted, mut failures) = self.sort_out(imports);
+        let names: Vec<String> =
+            wanted.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut brought = Vec::new();
+        if !names.is_empty() {
+            on_start(&names);
+            let timeout = self.policy.timeout;
+            let watch = Watch { deadline: Instant::now() + timeout, timeout, cancelled };
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let (got, lost) = self.bring(owner, &names, &watch);
+            brought = got;
+            for (name, failure) in lost {
+                let imports = wanted.iter().filter(|(wanted, _)| *wanted == name);
+                failures.extend(imports.map(|(_, import)| (import.clone(), name.clone(), failure.clone())));
+            }
+        }
+        report(&brought, &names, failures)
+    }
+
+    fn bring(&self, owner: Option<&str>, names: &[&str], watch: &Watch<'_>) -> Brought {
+        let all_fail =
+            |failure: Failure| (Vec::new(), names.iter().map(|name| ((*name).to_owned(), failure.clone())).collect());
+        let lock = match self.store.lock(owner, watch) {
+            Ok(lock) => lock,
+            Err(failure) => return all_fail(failure),
+        };
+        let installation = Installation {
+            uv: &self.uv,
+            lock: &lock,
+            cache: &self.cache,
+            policy: &self.policy,
+            base: &self.base,
+            watch,
+        };
+        installation.bring(names).unwrap_or_else(|error| all_fail(error.into()))
+    }
+
+    /// Tells what may be installed, with the import it is for, from what may not, with the reason.
+    fn sort_out(&self, imports: &[String]) -> (Vec<(String, String)>, Vec<(String, String, Failure)>) {
+        let (mut wanted, mut failures) = (Vec::new(), Vec::new());
+        for (index, import) in imports.iter().enumerate() {
+            let (name, allowed) = match provider(import) {
+                _ if index >= MAX_NAMES => (import.clone(), Err(Failure::TooMany { limit: MAX_NAMES })),
+                Provider::Distribution(name) => (name.clone(), self.admit(&name)),
+                Provider::StandardLibrary => (import.clone(), Err(Failure::StandardLibrary)),
+                Provider::Namespace => (import.clone(), Err(Failure::Namespace)),
+                Provider::Unusable => (import.clone(), Err(Failure::Unusable)),
+            };
+            match allowed {
+                Ok(()) => wanted.push((name, import.clone())),
+                Err(failure) => failures.push((import.clone(), name, failure)),
+            }
+        }
+        (wanted, failures)
+    }
+
+    fn admit(&self, name: &str) -> Result<(), Failure> {
+        match self.base.iter().find(|base| base.name == name) {
+            Some(base) => Err(Failure::InBase { version: base.version.clone() }),
+            None => self.policy.allows(name),
+        }
+    }
+}
+
+/// What was installed, and what was not, with reasons.
+pub(super) type Brought = (Vec<Distribution>, Vec<(String, Failure)>);
+
+fn report(brought: &[Distribution], asked: &[String], failures: Vec<(String, String, Failure)>) -> InstallReport {
+    let (installed, dependencies): (BTreeSet<_>, BTreeSet<_>) =
+        brought.iter().partition(|distribution| asked.contains(&distribution.name));
+    let text = |set: BTreeSet<&Distribution>| set.into_iter().map(Distribution::to_string).collect();
+    let mut report =
+        InstallReport { installed: text(installed), dependencies: text(dependencies), ..InstallReport::default() };
+    let mut failed = BTreeMap::new();
+    for (import, name, failure) in failures {
+        let package = FailedPackage { name: name.clone(), reason: failure.to_string() };
+        failed.insert(name, package.clone());
+        report.missing.insert(import, package);
+    }
+    report.failed = failed.into_values().collect();
+    report
+}
