@@ -23,6 +23,6 @@ pub mod formats;
 pub mod interpreter;
 
 pub use interpreter::{
-    Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, InterpreterError, Omitted, OmittedFile,
-    Outcome, PythonException, Request,
+    Builder, CancelHandle, Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, Interpreter,
+    InterpreterError, Isolation, Omitted, OmittedFile, Outcome, PythonException, Request, Run, Status,
 };

@@ -1,15 +1,125 @@
 //! The interpreter: requests go in, events and outcomes come out.
+//!
+//! # Layout
+//!
+//! - [`Request`], [`Event`], [`Outcome`], [`InterpreterError`]: plain data, one file each.
+//! - [`Builder`], [`Interpreter`], [`Run`]: how a program uses them.
+//! - `pool`: the queue, the workers and those who watch over them.
+//! - `python`: the one door to CPython.
+//! - `recording`: what a run has produced so far.
+//! - `workspace`: the folder a run works in, its watch and its collection.
+//! - `packages`: installing what code imports.
 
+mod active_run;
+mod builder;
 mod error;
 mod event;
+mod host;
 mod outcome;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the worker pool starts the installer"))]
 mod packages;
+mod pool;
+mod python;
+mod recording;
 mod request;
+mod run;
+mod status;
 mod workspace;
 
-pub use error::{InterpreterError, StartError};
-pub use event::{Event, FileSeen};
-pub use outcome::{Display, Ending, FailedPackage, GeneratedFile, Omitted, OmittedFile, Outcome, PythonException};
-pub use packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy};
-pub use request::{InputFile, Request};
+use std::{fmt, sync::Arc, time::Duration};
+
+use self::host::Host;
+
+pub use self::{
+    builder::Builder,
+    error::{InterpreterError, StartError},
+    event::{Event, FileSeen},
+    outcome::{Display, Ending, FailedPackage, GeneratedFile, Omitted, OmittedFile, Outcome, PythonException},
+    packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy},
+    request::{InputFile, Request},
+    run::{CancelHandle, Run},
+    status::{Isolation, Protection, Status},
+};
+
+/// Runs Python code on a pool of threads. Clones share the pool; when the last is dropped, what goes on is cancelled.
+///
+/// A process has one Python: further interpreters share it, with pools of their own.
+#[derive(Clone)]
+pub struct Interpreter {
+    host: Arc<Host>,
+}
+
+impl Interpreter {
+    fn new(host: Host) -> Self {
+        Self { host: Arc::new(host) }
+    }
+
+    /// Settings to start from.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Runs code and waits for its end. Dropping the future cancels the run.
+    ///
+    /// # Errors
+    /// What the interpreter could not do; never what the code did.
+    pub async fn execute(&self, request: Request) -> Result<Outcome, InterpreterError> {
+        self.submit(request, false)?.outcome().await
+    }
+
+    /// Starts a run whose events can be followed. It ends as soon as the request waits in the queue.
+    ///
+    /// # Errors
+    /// When the queue is full, the interpreter shuts down, or the request is not valid.
+    #[expect(clippy::unused_async, reason = "a sandbox or a remote interpreter will have to wait here")]
+    pub async fn start(&self, request: Request) -> Result<Run, InterpreterError> {
+        self.submit(request, true)
+    }
+
+    fn submit(&self, request: Request, live: bool) -> Result<Run, InterpreterError> {
+        let (active, answer) = self.host.submit(request, live)?;
+        Ok(Run::new(active, Arc::clone(&self.host.pool), answer))
+    }
+
+    /// What the interpreter is, and what it is doing. Reads the environment's list of packages from the disk.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let pool = self.host.pool.status();
+        let python = self.host.python;
+        let installed_packages = self.host.installer.base_packages();
+        Status {
+            python_version: python.version.clone(),
+            python_path: python.executable.clone(),
+            venv_exists: python.executable.exists(),
+            package_count: installed_packages.len(),
+            installed_packages,
+            isolation: self.host.isolation,
+            protections: status::thread_protections(),
+            workers_busy: pool.busy,
+            workers_idle: pool.idle,
+            queue_length: pool.waiting,
+            uptime: self.host.started.elapsed(),
+        }
+    }
+
+    /// Takes no more runs and lets those that go on or wait end; after `grace` they are cancelled. Their answers keep
+    /// what they have made.
+    pub async fn shutdown(&self, grace: Duration) {
+        let pool = Arc::clone(&self.host.pool);
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let waiting = std::thread::Builder::new().name("taipan-shutdown".to_owned()).spawn(move || {
+            pool.shut_down(grace);
+            // Whoever asked may have stopped waiting.
+            let _ = send.send(());
+        });
+        match waiting {
+            Ok(_) => drop(receive.await),
+            Err(_) => self.host.pool.abort(),
+        }
+    }
+}
+
+impl fmt::Debug for Interpreter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Interpreter").field("pool", &self.host.pool.status()).finish_non_exhaustive()
+    }
+}

@@ -139,6 +139,7 @@ pub struct GeneratedFile {
     pub path: PathBuf,
     /// Keeps the folder of `path`.
     #[serde(skip)]
+    #[expect(dead_code, reason = "only its drop matters")]
     pub(crate) folder: Option<Arc<KeptFolder>>,
 }
 

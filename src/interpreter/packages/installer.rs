@@ -72,6 +72,11 @@ impl Installer {
         Ok(Self { uv, store: Store::open(root)?, cache, policy, base: base_packages(&venv)? })
     }
 
+    /// The base packages, as name and version, sorted.
+    pub(crate) fn base_packages(&self) -> Vec<(String, String)> {
+        self.base.iter().map(|package| (package.name.clone(), package.version.clone())).collect()
+    }
+
     /// The folder of an owner's packages, to be searched after the base packages. Made by the first installation.
     pub(crate) fn owner_folder(&self, owner: Option<&str>) -> PathBuf {
         self.store.owner_folder(owner)

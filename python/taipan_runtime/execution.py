@@ -1,0 +1,122 @@
+"""Runs one piece of code from beginning to end."""
+
+import asyncio
+import contextvars
+import inspect
+import os
+from types import CodeType
+from typing import Any
+
+import _taipan
+
+from taipan_runtime import display, figures, isolation, tracebacks
+from taipan_runtime.compiling import compile_source
+from taipan_runtime.isolation import paths, system, threads
+from taipan_runtime.stopping import Stopped
+
+# What `execute` answers: a tag, then what belongs to it.
+Answer = tuple[Any, ...]
+
+
+def execute(run: _taipan.Run) -> Answer:
+    """Run the code; never raises but when it is stopped at a moment when nothing can be said about it."""
+    try:
+        isolation.begin(run)
+        # A context of its own: what the code sets in context variables ends with it.
+        return contextvars.copy_context().run(_run_to_end, run)
+    except Stopped as stopped:
+        return "stopped", tracebacks.where(stopped)
+
+
+def _run_to_end(run: _taipan.Run) -> Answer:
+    try:
+        answer = _answer(run)
+    finally:
+        paths.flush_open_files(run)
+    return answer
+
+
+def _answer(run: _taipan.Run) -> Answer:
+    try:
+        result = _run_code(run)
+        _conclude(run)
+    except Stopped:
+        raise
+    except SystemExit as stop:
+        return _after(run, "exited", _exit_code(stop))
+    except BaseException as error:  # noqa: BLE001: whatever the code raises is its answer
+        return _after(run, "raised", *tracebacks.describe(error))
+    return "completed", result
+
+
+def _after(run: _taipan.Run, *answer: Any) -> Answer:
+    """Conclude after the code has ended early; what fails now does not change how it ended."""
+    try:
+        _conclude(run)
+    except Stopped:
+        raise
+    except BaseException as error:  # noqa: BLE001: the user's exit functions may raise anything
+        run.note(f"After the code had ended, {type(error).__name__} was raised: {error}"[:500])
+    return answer
+
+
+def _conclude(run: _taipan.Run) -> None:
+    """Do what Python and notebooks do at the end."""
+    system.run_exit_functions(run)
+    figures.save_open(close=False)
+    threads.settle(run)
+
+
+def _run_code(run: _taipan.Run) -> display.Representation | None:
+    tracebacks.remember(run)
+    run.tree, body, last = compile_source(run.code, run.folder)
+    namespace = run.modules["__main__"].__dict__
+    namespace.update(
+        __builtins__=__builtins__,
+        load_file=_taipan.load_file,
+        get_file_path=_taipan.get_file_path,
+        list_files=_taipan.list_files,
+        FILES=_taipan.file_paths(),
+        display=display.display,
+    )
+    value = _evaluate(body, last, namespace)
+    if value is None:
+        return None
+    namespace["_"] = value
+    display.picture_of(value)
+    return display.represent(value)
+
+
+def _evaluate(body: CodeType, last: CodeType | None, namespace: dict[str, Any]) -> Any:
+    if (body.co_flags | (last.co_flags if last else 0)) & inspect.CO_COROUTINE:
+        with asyncio.Runner() as runner:
+            return runner.run(_evaluate_async(body, last, namespace))
+    exec(body, namespace)  # noqa: S102: this is what the program is for
+    return eval(last, namespace) if last else None  # noqa: S307
+
+
+async def _evaluate_async(body: CodeType, last: CodeType | None, namespace: dict[str, Any]) -> Any:
+    value = None
+    for code in (body, last):
+        if code is not None:
+            value = eval(code, namespace)  # noqa: S307
+            if code.co_flags & inspect.CO_COROUTINE:
+                value = await value
+    return value if last else None
+
+
+def _exit_code(stop: SystemExit) -> int:
+    """Give the process's exit code that Python would end with."""
+    if stop.code is None:
+        return 0
+    if isinstance(stop.code, int):
+        return stop.code & 0xFF
+    _taipan.write_stderr(f"{stop.code}\n")
+    return 1
+
+
+def clean_up(run: _taipan.Run) -> None:
+    """Take the run's traces away, after its answer was given."""
+    isolation.end(run)
+    run.__dict__.clear()
+    os.umask(0o022)

@@ -1,0 +1,128 @@
+"""Figures and pictures become files in the run's folder (X8)."""
+
+import functools
+import sys
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from _taipan import current
+
+from taipan_runtime.isolation.after_import import after_import
+
+_SAVED = "_taipan_saved"
+
+
+def _new_file(stem: str, extension: str) -> str:
+    """Give a name that no file of the run has yet."""
+    folder = Path(current().folder)
+    for number in count(1):
+        name = f"{stem}_{number}.{extension}"
+        if not (folder / name).exists():
+            return name
+    raise AssertionError
+
+
+def _place(name: str) -> str:
+    return str(Path(current().folder, name))
+
+
+def save(figure: Any) -> str:
+    """Save a Matplotlib figure as PNG, unless the code saved it since its last change; gives the file's name."""
+    if getattr(figure, _SAVED, None) is not None and not figure.stale:
+        return getattr(figure, _SAVED)
+    name = _new_file("figure", "png")
+    figure.savefig(_place(name), bbox_inches="tight")
+    setattr(figure, _SAVED, name)
+    return name
+
+
+def save_picture(picture: Any) -> str:
+    """Save a PIL image as PNG; gives the file's name."""
+    name = _new_file("image", "png")
+    saved = picture if picture.mode in {"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"} else picture.convert("RGB")
+    saved.save(_place(name), "PNG")
+    return name
+
+
+def save_open(*, close: bool) -> None:
+    """Save the figures pyplot holds for this run."""
+    helpers = dict.get(sys.modules, "matplotlib._pylab_helpers")
+    if helpers is None or "figures" not in current().__dict__:
+        return
+    for manager in list(helpers.Gcf.figs.values()):
+        save(manager.canvas.figure)
+    if close:
+        helpers.Gcf.destroy_all()
+
+
+def _noticing(pyplot_figure: ModuleType) -> None:
+    """Notice when the code saves a figure itself, and let `Figure.show` leave a file."""
+    figure_class = pyplot_figure.Figure
+    savefig = figure_class.savefig
+
+    @functools.wraps(savefig)
+    def savefig_noticed(self: Any, fname: Any, *args: Any, **kwargs: Any) -> Any:
+        result = savefig(self, fname, *args, **kwargs)
+        if current() is not None and isinstance(fname, str | Path):
+            self.stale = False
+            setattr(self, _SAVED, str(fname))
+        return result
+
+    show = figure_class.show
+
+    @functools.wraps(show)
+    def show_saved(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current() is None:
+            return show(self, *args, **kwargs)
+        return save(self) and None
+
+    figure_class.savefig = savefig_noticed
+    figure_class.show = show_saved
+
+
+def _showing(pyplot: ModuleType) -> None:
+    show = pyplot.show
+
+    @functools.wraps(show)
+    def show_saved(*args: Any, **kwargs: Any) -> Any:
+        if current() is None:
+            return show(*args, **kwargs)
+        return save_open(close=True)
+
+    pyplot.show = show_saved
+
+
+def _showing_pictures(image: ModuleType) -> None:
+    show = image.Image.show
+
+    @functools.wraps(show)
+    def show_saved(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current() is None:
+            return show(self, *args, **kwargs)
+        save_picture(self)
+        return None
+
+    image.Image.show = show_saved
+
+
+def _showing_plotly(figure: ModuleType) -> None:
+    show = figure.BaseFigure.show
+
+    @functools.wraps(show)
+    def show_saved(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current() is None:
+            return show(self, *args, **kwargs)
+        self.write_html(_place(_new_file("plot", "html")), include_plotlyjs=True)
+        return None
+
+    figure.BaseFigure.show = show_saved
+
+
+def install() -> None:
+    """Wait for the libraries that make figures."""
+    after_import("matplotlib.figure", _noticing)
+    after_import("matplotlib.pyplot", _showing)
+    after_import("PIL.Image", _showing_pictures)
+    after_import("plotly.basedatatypes", _showing_plotly)

@@ -1,0 +1,64 @@
+"""Keeps runs in one interpreter apart: one module for each kind of state they would share.
+
+What a thread sees depends on the run it belongs to (`scope`). What cannot be told apart by thread is put back after
+the run (`patches`); what cannot be put back either is listed in ARCHITECTURE.md.
+"""
+
+from types import ModuleType
+
+import _taipan
+
+from taipan_runtime import streams, tracebacks
+from taipan_runtime.isolation import (
+    after_import,
+    environment,
+    locales,
+    log_tree,
+    modules,
+    patches,
+    paths,
+    plot_state,
+    randomness,
+    system,
+    threads,
+    warning_filters,
+)
+
+# In the order of installation: `system` makes attributes of `sys` that the others may set.
+_PARTS: tuple[ModuleType, ...] = (
+    after_import,
+    streams,
+    system,
+    modules,
+    tracebacks,
+    environment,
+    threads,
+    randomness,
+    warning_filters,
+    log_tree,
+    locales,
+    paths,
+    plot_state,
+)
+
+
+def install() -> None:
+    """Set everything up, once, before any code runs."""
+    for part in _PARTS:
+        part.install()
+
+
+def begin(run: _taipan.Run) -> None:
+    """Prepare what a run needs before its code starts; what is rarely needed is made on first use."""
+    modules.begin(run)
+    warning_filters.begin(run)
+    threads.begin(run)
+
+
+def end(run: _taipan.Run) -> None:
+    """Undo what a run did to state that is shared; the run's own state dies with it."""
+    system.end(run)
+    modules.end(run)
+    locales.end(run)
+    threads.end(run)
+    patches.restore()

@@ -1,0 +1,191 @@
+//! A request on its way: what the queue, the worker, the watchdog and the code's own functions share of it.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    FailedPackage, InterpreterError, Outcome, Request,
+    packages::Installer,
+    python::StopSwitch,
+    recording::{OutputLimits, Recording},
+    workspace::{CopyStart, Inputs, PlacedInput},
+};
+
+/// How a run is answered.
+pub(crate) type Answer = Result<Outcome, InterpreterError>;
+
+/// One run, from the queue to its answer.
+pub(crate) struct ActiveRun {
+    /// Tells runs of one interpreter apart.
+    pub(crate) id: u64,
+    /// What is to be run.
+    pub(crate) request: Request,
+    /// What it has produced so far.
+    pub(crate) recording: Recording,
+    /// Whether and why it is to stop.
+    pub(crate) stop: StopSwitch,
+    /// How long its code has run.
+    pub(crate) clock: RunClock,
+    /// Installs what its code imports.
+    pub(crate) installer: Arc<Installer>,
+    /// Set once the run is to stop or was answered: an installation that goes on is given up.
+    over: AtomicBool,
+    folder: OnceLock<PathBuf>,
+    inputs: OnceLock<Arc<Inputs>>,
+    answer: Mutex<Option<oneshot::Sender<Answer>>>,
+}
+
+impl ActiveRun {
+    pub(crate) fn new(
+        id: u64,
+        request: Request,
+        timeout: Duration,
+        (limits, live): (OutputLimits, bool),
+        installer: Arc<Installer>,
+    ) -> (Arc<Self>, oneshot::Receiver<Answer>) {
+        let (send, receive) = oneshot::channel();
+        let run = Self {
+            id,
+            request,
+            recording: Recording::new(limits, live),
+            stop: StopSwitch::default(),
+            clock: RunClock::new(timeout),
+            installer,
+            over: AtomicBool::new(false),
+            folder: OnceLock::new(),
+            inputs: OnceLock::new(),
+            answer: Mutex::new(Some(send)),
+        };
+        (Arc::new(run), receive)
+    }
+
+    /// Gives the run its folder and files.
+    pub(crate) fn works_in(&self, folder: &Path, inputs: Option<Arc<Inputs>>) {
+        self.recording.works_in(folder);
+        // A run is given its folder once, by the worker that takes it.
+        let _ = self.folder.set(folder.to_owned());
+        if let Some(inputs) = inputs {
+            let _ = self.inputs.set(inputs);
+        }
+    }
+
+    /// The run's folder; empty before a worker has taken the run.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.get().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// The files the code may open, oldest first.
+    pub(crate) fn inputs(&self) -> &[PlacedInput] {
+        self.inputs.get().map_or(&[], |inputs| &inputs.files)
+    }
+
+    /// Gives the path to open where code wants to write to a file it was given: its own copy (X5).
+    pub(crate) fn make_writable(&self, path: &Path, start: CopyStart) -> io::Result<Option<PathBuf>> {
+        self.inputs.get().map_or(Ok(None), |inputs| inputs.make_writable(path, start))
+    }
+
+    /// An installation that goes on is given up.
+    pub(crate) fn give_up_installing(&self) {
+        self.over.store(true, Ordering::Release);
+    }
+
+    /// Claims the right to answer: the first caller gets the sender, everybody else comes too late.
+    pub(crate) fn claim_answer(&self) -> Option<oneshot::Sender<Answer>> {
+        self.over.store(true, Ordering::Release);
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Installs the packages behind these imports; blocks, and does not count as the code's time.
+    pub(crate) fn install(&self, imports: &[String]) -> (Vec<String>, Vec<FailedPackage>) {
+        let _paused = self.clock.pause();
+        let recording = &self.recording;
+        let report = self.installer.install(self.request.owner.as_deref(), imports, &self.over, &mut |packages| {
+            recording.event(super::Event::Installing { packages: packages.to_vec() });
+        });
+        recording.installed(&report.installed, &report.failed);
+        (report.installed, report.failed)
+    }
+}
+
+/// Measures how long code runs, without the time spent installing, and knows when its time is over.
+pub(crate) struct RunClock {
+    timeout: Duration,
+    inner: Mutex<ClockState>,
+}
+
+#[derive(Default)]
+struct ClockState {
+    started: Option<Instant>,
+    ended: Option<Instant>,
+    paused_since: Option<Instant>,
+    paused: Duration,
+}
+
+impl RunClock {
+    fn new(timeout: Duration) -> Self {
+        Self { timeout, inner: Mutex::default() }
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut ClockState) -> R) -> R {
+        change(&mut self.inner.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The code starts now. Gives the moment at which its time is over.
+    pub(crate) fn start(&self) -> Instant {
+        let now = Instant::now();
+        self.change(|state| state.started = Some(now));
+        now + self.timeout
+    }
+
+    /// The code has ended, unless it had before.
+    pub(crate) fn end(&self) {
+        self.change(|state| {
+            state.ended.get_or_insert_with(Instant::now);
+        });
+    }
+
+    /// The moment at which the code's time is over; `None` while nothing runs or an installation goes on.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.change(|state| match state {
+            ClockState { started: Some(started), ended: None, paused_since: None, paused } => {
+                Some(*started + self.timeout + *paused)
+            }
+            _ => None,
+        })
+    }
+
+    /// How long the code has run.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.change(|state| {
+            let end = state.ended.or(state.paused_since).unwrap_or_else(Instant::now);
+            state.started.map_or(Duration::ZERO, |started| (end - started).saturating_sub(state.paused))
+        })
+    }
+
+    fn pause(&self) -> Paused<'_> {
+        self.change(|state| state.paused_since = Some(Instant::now()));
+        Paused(self)
+    }
+}
+
+/// The clock goes on when this is dropped.
+struct Paused<'c>(&'c RunClock);
+
+impl Drop for Paused<'_> {
+    fn drop(&mut self) {
+        self.0.change(|state| {
+            if let Some(since) = state.paused_since.take() {
+                state.paused += since.elapsed();
+            }
+        });
+    }
+}

@@ -1,0 +1,222 @@
+//! How an interpreter is set up.
+
+use std::{
+    num::NonZeroUsize,
+    path::PathBuf,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Interpreter, InterpreterError, Isolation, StartError,
+    host::Host,
+    packages::{Installer, PackagePolicy},
+    pool::{Pool, PoolSettings},
+    python::{Python, StartOptions},
+    recording::OutputLimits,
+    workspace::{CollectionLimits, WorkspaceRoot},
+};
+
+/// Settings of an interpreter, each with a default that suits a program that runs its own code.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use taipan::{Interpreter, Isolation};
+///
+/// # fn main() -> Result<(), taipan::InterpreterError> {
+/// let interpreter = Interpreter::builder()
+///     .workers(2)
+///     .isolation(Isolation::Thread)
+///     .preload(["numpy", "pandas", "matplotlib.pyplot"])
+///     .timeout(Duration::from_secs(30))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "call build()"]
+pub struct Builder {
+    workers: usize,
+    isolation: Isolation,
+    preload: Vec<String>,
+    venv: Option<PathBuf>,
+    timeout: Duration,
+    max_timeout: Duration,
+    queue_capacity: usize,
+    runs_per_owner: usize,
+    output: OutputLimits,
+    collection: CollectionLimits,
+    workspace_parent: Option<PathBuf>,
+    packages_folder: Option<PathBuf>,
+    packages: PackagePolicy,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            workers: thread::available_parallelism().map_or(2, NonZeroUsize::get),
+            isolation: Isolation::Thread,
+            preload: Vec::new(),
+            venv: None,
+            timeout: Duration::from_secs(60),
+            max_timeout: Duration::from_secs(300),
+            queue_capacity: 256,
+            runs_per_owner: 1,
+            output: OutputLimits { shown: 100 * 1024, in_file: 10 * 1024 * 1024 },
+            collection: CollectionLimits::default(),
+            workspace_parent: None,
+            packages_folder: None,
+            packages: PackagePolicy::default(),
+        }
+    }
+}
+
+impl Builder {
+    /// How many threads run code; the number of processors by default.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.workers = workers;
+        self
+    }
+
+    /// Where code runs; [`Isolation::Thread`] by default.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = isolation;
+        self
+    }
+
+    /// Modules to import before the first run, so that no run waits for them; none by default.
+    pub fn preload<M: Into<String>>(mut self, modules: impl IntoIterator<Item = M>) -> Self {
+        self.preload = modules.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The virtual environment with the packages; by default the one this program was built with.
+    pub fn venv(mut self, venv: impl Into<PathBuf>) -> Self {
+        self.venv = Some(venv.into());
+        self
+    }
+
+    /// How long code may run where the request says nothing; 60 seconds by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The most a request may ask for; 300 seconds by default.
+    pub fn max_timeout(mut self, max_timeout: Duration) -> Self {
+        self.max_timeout = max_timeout;
+        self
+    }
+
+    /// How many requests may wait for a worker; 256 by default.
+    pub fn queue_capacity(mut self, requests: usize) -> Self {
+        self.queue_capacity = requests;
+        self
+    }
+
+    /// How many runs of one owner go on at a time; 1 by default. Runs without an owner are not counted.
+    pub fn runs_per_owner(mut self, runs: usize) -> Self {
+        self.runs_per_owner = runs;
+        self
+    }
+
+    /// How many bytes of output are shown; 100 KB by default. What is more goes into the file `output.txt`.
+    pub fn max_output_bytes(mut self, bytes: usize) -> Self {
+        self.output.shown = bytes;
+        self
+    }
+
+    /// How many bytes of output beyond the shown ones `output.txt` takes; 10 MB by default. The rest is counted.
+    pub fn max_output_file_bytes(mut self, bytes: u64) -> Self {
+        self.output.in_file = bytes;
+        self
+    }
+
+    /// How many bytes a run's generated files may have together; 500 MB by default. Others are named, not collected.
+    pub fn max_workspace_bytes(mut self, bytes: u64) -> Self {
+        self.collection.max_total_bytes = bytes;
+        self
+    }
+
+    /// How many files a run may generate; 1,000 by default. Others are counted, not collected.
+    pub fn max_generated_files(mut self, files: usize) -> Self {
+        self.collection.max_files = files;
+        self
+    }
+
+    /// Where the runs' folders are made; the system's folder for temporary files by default.
+    pub fn workspace_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.workspace_parent = Some(folder.into());
+        self
+    }
+
+    /// Where owners' packages are kept; `taipan-packages` in the system's cache folder by default.
+    pub fn packages_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.packages_folder = Some(folder.into());
+        self
+    }
+
+    /// What may be installed when code imports it; anything by default.
+    pub fn packages(mut self, policy: PackagePolicy) -> Self {
+        self.packages = policy;
+        self
+    }
+
+    /// Starts Python, unless it runs already, imports what should be warm and opens the pool. Blocks for the time
+    /// this takes: from some milliseconds to the seconds that importing large packages needs.
+    ///
+    /// # Errors
+    /// [`InterpreterError::Start`], which says what is missing and what to do.
+    pub fn build(self) -> Result<Interpreter, InterpreterError> {
+        self.check()?;
+        let options = StartOptions { venv: self.venv.clone(), preload: self.preload.clone() };
+        let python = Python::start(&options)?;
+        let root = WorkspaceRoot::create(self.workspace_parent.clone()).map_err(StartError::Io)?;
+        let packages = self.packages_folder.clone().unwrap_or_else(default_packages_folder);
+        let (owners, cache) = (packages.join("owners"), packages.join("cache"));
+        let environment = std::env::vars_os();
+        let installer =
+            Installer::open(&python.venv, owners, cache, self.packages.clone(), environment).map_err(StartError::Io)?;
+        let settings = PoolSettings {
+            workers: self.workers,
+            queue_capacity: self.queue_capacity,
+            runs_per_owner: self.runs_per_owner,
+            collection: self.collection.clone(),
+        };
+        let pool = Pool::start(settings, root).map_err(StartError::Io)?;
+        Ok(Interpreter::new(Host {
+            pool,
+            python,
+            installer: Arc::new(installer),
+            timeout: self.timeout,
+            max_timeout: self.max_timeout,
+            output: self.output,
+            isolation: self.isolation,
+            started: Instant::now(),
+        }))
+    }
+
+    fn check(&self) -> Result<(), StartError> {
+        if self.workers == 0 {
+            return Err(StartError::Setting("An interpreter needs at least one worker.".to_owned()));
+        }
+        if self.runs_per_owner == 0 {
+            return Err(StartError::Setting("Owners must be allowed at least one run at a time.".to_owned()));
+        }
+        if self.timeout.is_zero() || self.timeout > self.max_timeout {
+            let most = self.max_timeout.as_secs_f64();
+            return Err(StartError::Setting(format!("The time limit must be more than 0 and at most {most} seconds.")));
+        }
+        if self.isolation == Isolation::Process {
+            let why = "This build has no sandbox: isolation `process` is not available. Use isolation `thread` for \
+                       code you trust.";
+            return Err(StartError::Isolation(why.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn default_packages_folder() -> PathBuf {
+    std::env::temp_dir().join("taipan-packages")
+}

@@ -1,0 +1,82 @@
+//! From what a run left to its outcome, and the sending of it.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::super::{
+    Ending, Outcome,
+    active_run::{ActiveRun, Answer},
+    python::{CodeEnd, StopReason},
+    workspace::{Collection, CollectionLimits, Workspace},
+};
+
+/// Gathers everything the run produced.
+pub(super) fn conclude(run: &ActiveRun, end: CodeEnd, workspace: &Workspace, limits: &CollectionLimits) -> Outcome {
+    run.recording.settle();
+    let collection = workspace.collect(limits);
+    let (ending, result, stopped_at) = read_end(run, end);
+    let mut outcome = outcome(run, ending, collection);
+    outcome.result = result;
+    outcome.stopped_at = stopped_at;
+    outcome
+}
+
+fn read_end(run: &ActiveRun, end: CodeEnd) -> (Ending, Option<super::super::Display>, Option<String>) {
+    let stop = run.stop.requested().map(|reason| match reason {
+        StopReason::Cancelled => Ending::Cancelled,
+        StopReason::TimedOut => Ending::TimedOut,
+    });
+    match (stop, end) {
+        (None, CodeEnd::Completed(result)) => (Ending::Completed, result, None),
+        (None, CodeEnd::Raised(exception)) => (Ending::Raised(exception), None, None),
+        (None, CodeEnd::Exited(code)) => (Ending::Exited(code), None, None),
+        // Nobody asked: the code raised the exception that stops code by itself.
+        (None, CodeEnd::Stopped(place)) => (Ending::Cancelled, None, place),
+        (Some(ending), CodeEnd::Completed(result)) => (ending, result, None),
+        (Some(ending), CodeEnd::Stopped(place)) => (ending, None, place),
+        (Some(ending), CodeEnd::Raised(exception)) => (ending, None, Some(exception.traceback)),
+        (Some(ending), CodeEnd::Exited(_)) => (ending, None, None),
+    }
+}
+
+fn outcome(run: &ActiveRun, ending: Ending, collection: Collection) -> Outcome {
+    let recorded = run.recording.finish();
+    let mut omitted = recorded.omitted;
+    omitted.files = collection.omitted;
+    omitted.more_files = collection.more_omitted;
+    let mut notes = recorded.notes;
+    notes.extend(collection.notes);
+    Outcome {
+        ending,
+        output: recorded.output,
+        stdout: recorded.stdout,
+        stderr: recorded.stderr,
+        result: None,
+        displays: recorded.displays,
+        generated_files: collection.files,
+        installed_packages: recorded.installed,
+        failed_packages: recorded.failed,
+        stopped_at: None,
+        execution_time: run.clock.elapsed(),
+        omitted,
+        notes,
+    }
+}
+
+/// Answers a run that never started.
+pub(super) fn answer_unstarted(run: &ActiveRun, ending: Ending) {
+    if let Some(answer) = run.claim_answer() {
+        let mut outcome = outcome(run, ending, Collection::default());
+        outcome.execution_time = Duration::ZERO;
+        send(run, answer, Ok(outcome));
+    }
+}
+
+/// Sends the answer; who asked may be gone, and then the outcome's files go as well.
+pub(super) fn send(run: &ActiveRun, answer: oneshot::Sender<Answer>, outcome: Answer) {
+    if outcome.is_err() {
+        run.recording.finish();
+    }
+    let _ = answer.send(outcome);
+}

@@ -1,0 +1,213 @@
+//! A pool of dedicated threads that run code.
+//!
+//! - [`queue`]: runs wait here; owners take turns.
+//! - [`worker`]: a thread that takes runs and executes them, one at a time.
+//! - [`watchdog`]: ends runs whose time is over, and gives up workers that do not end them.
+//! - [`stopper`]: asks running code to stop, again and again.
+//! - [`workspaces`]: folders made ahead of need.
+//! - [`conclusion`]: from what a run left to its outcome.
+
+mod conclusion;
+mod queue;
+mod stopper;
+mod watchdog;
+mod worker;
+mod workspaces;
+
+use std::{
+    io,
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use self::{queue::Queue, watchdog::Watchdog, workspaces::Workspaces};
+use super::{
+    Ending, InterpreterError,
+    active_run::{ActiveRun, Answer},
+    python::StopReason,
+    workspace::{CollectionLimits, WorkspaceRoot},
+};
+
+/// How often a shutdown looks whether the last run has ended.
+const SHUTDOWN_STEP: Duration = Duration::from_millis(5);
+
+/// What the pool is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolSettings {
+    /// Threads that run code.
+    pub(crate) workers: usize,
+    /// Runs that may wait.
+    pub(crate) queue_capacity: usize,
+    /// Runs of one owner that may go on at a time.
+    pub(crate) runs_per_owner: usize,
+    /// What a run may leave.
+    pub(crate) collection: CollectionLimits,
+}
+
+/// How many workers there are, and what they do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PoolStatus {
+    pub(crate) busy: usize,
+    pub(crate) idle: usize,
+    pub(crate) waiting: usize,
+}
+
+/// The threads, and what they share.
+pub(crate) struct Pool {
+    settings: PoolSettings,
+    queue: Queue,
+    workspaces: Arc<Workspaces>,
+    watchdog: Watchdog,
+    workers: AtomicUsize,
+    busy: AtomicUsize,
+    spawned: AtomicUsize,
+    closed: AtomicBool,
+    /// Held by a run where threads cannot have working directories of their own.
+    shared_directory: Turn,
+}
+
+impl Pool {
+    /// Starts the threads. Called on an ordinary thread, never on a worker.
+    pub(crate) fn start(settings: PoolSettings, root: WorkspaceRoot) -> io::Result<Arc<Self>> {
+        // One folder for each worker at work, and one more for the next run of each.
+        let workspaces = Workspaces::start(root, settings.workers * 2)?;
+        let pool = Arc::new(Self {
+            queue: Queue::new(settings.queue_capacity, settings.runs_per_owner),
+            workspaces,
+            watchdog: Watchdog::default(),
+            workers: AtomicUsize::new(0),
+            busy: AtomicUsize::new(0),
+            spawned: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
+            shared_directory: Turn::default(),
+            settings,
+        });
+        watchdog::start(&pool)?;
+        for _ in 0..pool.settings.workers {
+            pool.add_worker()?;
+        }
+        Ok(pool)
+    }
+
+    fn add_worker(self: &Arc<Self>) -> io::Result<()> {
+        let number = self.spawned.fetch_add(1, Ordering::Relaxed) + 1;
+        self.workers.fetch_add(1, Ordering::AcqRel);
+        worker::spawn(self, number).inspect_err(|_| {
+            self.workers.fetch_sub(1, Ordering::AcqRel);
+        })
+    }
+
+    /// A worker is gone for good: another takes its place, unless the pool is closed.
+    fn replace_worker(self: &Arc<Self>) {
+        self.workers.fetch_sub(1, Ordering::AcqRel);
+        if self.closed.load(Ordering::Acquire) {
+            return;
+        }
+        if let Err(error) = self.add_worker() {
+            tracing::error!(%error, "a worker could not be replaced");
+        }
+    }
+
+    /// Lets a run wait for its turn.
+    pub(crate) fn submit(&self, run: Arc<ActiveRun>) -> Result<(), InterpreterError> {
+        self.queue.push(run)
+    }
+
+    /// Ends a run as cancelled: at once where it still waits.
+    pub(crate) fn cancel(&self, run: &Arc<ActiveRun>) {
+        if !run.stop.request(StopReason::Cancelled) {
+            return;
+        }
+        if self.queue.remove(run) {
+            conclusion::answer_unstarted(run, Ending::Cancelled);
+        } else {
+            self.watchdog.look();
+        }
+    }
+
+    /// Answers for a run that a worker has taken, unless somebody has: the answer is made and sent, and the owner's
+    /// next run may start. Gives whether the answer has files; `None` where somebody else has answered.
+    fn answer(&self, run: &ActiveRun, make: impl FnOnce(&CollectionLimits) -> Answer) -> Option<bool> {
+        let sender = run.claim_answer()?;
+        let answer = make(&self.settings.collection);
+        let has_files = answer.as_ref().is_ok_and(|outcome| !outcome.generated_files.is_empty());
+        self.busy.fetch_sub(1, Ordering::AcqRel);
+        conclusion::send(run, sender, answer);
+        self.queue.ended(&run.request.owner);
+        Some(has_files)
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        let busy = self.busy.load(Ordering::Acquire);
+        let idle = self.workers.load(Ordering::Acquire).saturating_sub(busy);
+        PoolStatus { busy, idle, waiting: self.queue.len() }
+    }
+
+    /// Takes no more work and lets runs end; after `grace` those that go on or wait are cancelled. Blocks.
+    pub(crate) fn shut_down(&self, grace: Duration) {
+        self.close(false);
+        if !self.wait_until_quiet(grace) {
+            self.abort();
+            self.wait_until_quiet(watchdog::STOP_GRACE * 4);
+        }
+    }
+
+    /// Takes no more work, and cancels what goes on or waits.
+    pub(crate) fn abort(&self) {
+        for run in self.close(true) {
+            // Only waiting runs are given back, so nobody else answers them.
+            run.stop.request(StopReason::Cancelled);
+            conclusion::answer_unstarted(&run, Ending::Cancelled);
+        }
+        for run in self.watchdog.watched() {
+            run.stop.request(StopReason::Cancelled);
+        }
+        self.watchdog.close();
+    }
+
+    fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {
+        self.closed.store(true, Ordering::Release);
+        self.queue.close(drop_waiting)
+    }
+
+    fn wait_until_quiet(&self, most: Duration) -> bool {
+        let deadline = Instant::now() + most;
+        while self.busy.load(Ordering::Acquire) > 0 || self.queue.len() > 0 {
+            if Instant::now() > deadline {
+                return false;
+            }
+            thread::sleep(SHUTDOWN_STEP);
+        }
+        true
+    }
+}
+
+/// One at a time; unlike a mutex's, its guard may be taken on one thread and given to another.
+#[derive(Default)]
+struct Turn {
+    taken: Mutex<bool>,
+    free: Condvar,
+}
+
+/// The turn ends when this is dropped.
+struct TurnGuard<'t>(&'t Turn);
+
+impl Turn {
+    fn take(&self) -> TurnGuard<'_> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.free.wait_while(taken, |taken| *taken).unwrap_or_else(PoisonError::into_inner);
+        *taken = true;
+        TurnGuard(self)
+    }
+}
+
+impl Drop for TurnGuard<'_> {
+    fn drop(&mut self) {
+        *self.0.taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        self.0.free.notify_one();
+    }
+}

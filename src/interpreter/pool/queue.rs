@@ -1,0 +1,190 @@
+//! The one bounded queue: owners take turns, and none runs more at a time than allowed (X15).
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use super::super::{InterpreterError, active_run::ActiveRun};
+
+/// How long a worker looks for the next run before it sleeps: waking it takes longer.
+const SPIN: Duration = Duration::from_micros(60);
+
+/// Whose turn it is: an owner's name, or nobody's.
+type Owner = Option<String>;
+
+/// Runs that wait for a worker.
+pub(super) struct Queue {
+    inner: Mutex<Turns>,
+    changed: Condvar,
+    ready: AtomicUsize,
+    capacity: usize,
+    per_owner: usize,
+}
+
+#[derive(Default)]
+struct Turns {
+    /// Waiting runs by owner, in the order in which they came.
+    waiting: HashMap<Owner, VecDeque<Arc<ActiveRun>>>,
+    /// Owners with waiting runs, the next one first.
+    order: VecDeque<Owner>,
+    /// How many runs of each owner go on.
+    going_on: HashMap<Owner, usize>,
+    count: usize,
+    closed: bool,
+}
+
+impl Queue {
+    pub(super) fn new(capacity: usize, per_owner: usize) -> Self {
+        Self { inner: Mutex::default(), changed: Condvar::new(), ready: AtomicUsize::new(0), capacity, per_owner }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turns> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many runs wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().count
+    }
+
+    /// Lets a run wait for its turn.
+    pub(super) fn push(&self, run: Arc<ActiveRun>) -> Result<(), InterpreterError> {
+        let mut turns = self.lock();
+        if turns.closed {
+            return Err(InterpreterError::ShuttingDown);
+        }
+        if turns.count >= self.capacity {
+            return Err(InterpreterError::Busy { waiting: turns.count });
+        }
+        let owner = run.request.owner.clone();
+        let queue = turns.waiting.entry(owner.clone()).or_default();
+        queue.push_back(run);
+        if queue.len() == 1 {
+            turns.order.push_back(owner);
+        }
+        turns.count += 1;
+        self.ready.store(turns.count, Ordering::Release);
+        turns.tell_places();
+        drop(turns);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Takes the next run, waiting for one; `None` once the queue is closed and empty, or `stop` says so.
+    pub(super) fn next(&self, stop: impl Fn() -> bool) -> Option<Arc<ActiveRun>> {
+        self.spin();
+        let mut turns = self.lock();
+        loop {
+            if stop() {
+                return None;
+            }
+            if let Some(run) = turns.take(self.per_owner) {
+                self.ready.store(turns.count, Ordering::Release);
+                turns.tell_places();
+                return Some(run);
+            }
+            if turns.closed && turns.count == 0 {
+                return None;
+            }
+            turns = self.changed.wait(turns).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn spin(&self) {
+        let start = Instant::now();
+        while self.ready.load(Ordering::Acquire) == 0 && start.elapsed() < SPIN {
+            std::hint::spin_loop();
+        }
+    }
+
+    /// A run of this owner has ended: another of theirs may start.
+    pub(super) fn ended(&self, owner: &Owner) {
+        if owner.is_none() {
+            return;
+        }
+        let mut turns = self.lock();
+        if let Some(count) = turns.going_on.get_mut(owner) {
+            *count -= 1;
+            if *count == 0 {
+                turns.going_on.remove(owner);
+            }
+        }
+        drop(turns);
+        self.changed.notify_one();
+    }
+
+    /// Takes a run out that waits; gives whether it did.
+    pub(super) fn remove(&self, run: &Arc<ActiveRun>) -> bool {
+        let mut turns = self.lock();
+        let owner = &run.request.owner;
+        let Some(queue) = turns.waiting.get_mut(owner) else { return false };
+        let Some(place) = queue.iter().position(|waiting| Arc::ptr_eq(waiting, run)) else { return false };
+        queue.remove(place);
+        if queue.is_empty() {
+            turns.waiting.remove(owner);
+            turns.order.retain(|waiting| waiting != owner);
+        }
+        turns.count -= 1;
+        self.ready.store(turns.count, Ordering::Release);
+        turns.tell_places();
+        true
+    }
+
+    /// Takes no more runs; gives those that wait and will not run, if `drop_waiting`.
+    pub(super) fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {
+        let mut turns = self.lock();
+        turns.closed = true;
+        let mut dropped = Vec::new();
+        if drop_waiting {
+            dropped.extend(std::mem::take(&mut turns.waiting).into_values().flatten());
+            turns.order.clear();
+            turns.count = 0;
+            self.ready.store(0, Ordering::Release);
+        }
+        drop(turns);
+        self.changed.notify_all();
+        dropped
+    }
+}
+
+impl Turns {
+    /// The first run of the first owner who may run one more.
+    fn take(&mut self, per_owner: usize) -> Option<Arc<ActiveRun>> {
+        let turn = self
+            .order
+            .iter()
+            .position(|owner| owner.is_none() || self.going_on.get(owner).copied().unwrap_or_default() < per_owner)?;
+        let owner = self.order.remove(turn)?;
+        let queue = self.waiting.get_mut(&owner)?;
+        let run = queue.pop_front()?;
+        if queue.is_empty() {
+            self.waiting.remove(&owner);
+        } else {
+            self.order.push_back(owner.clone());
+        }
+        self.count -= 1;
+        if owner.is_some() {
+            *self.going_on.entry(owner).or_default() += 1;
+        }
+        Some(run)
+    }
+
+    /// Tells those who follow a waiting run its place, counted as if every owner might run.
+    fn tell_places(&self) {
+        let mut place = 0;
+        let longest = self.waiting.values().map(VecDeque::len).max().unwrap_or_default();
+        for round in 0..longest {
+            for owner in &self.order {
+                if let Some(run) = self.waiting.get(owner).and_then(|queue| queue.get(round)) {
+                    place += 1;
+                    run.recording.queued(place);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A worker: one thread that takes runs and executes them, one at a time.
+
+use std::{
+    env, io,
+    sync::{Arc, atomic::Ordering},
+    thread,
+};
+
+use super::{
+    super::{
+        Event, InterpreterError,
+        active_run::ActiveRun,
+        python::{CodeEnd, EndedRun, PythonThread},
+        workspace::{LiveWatch, Workspace},
+    },
+    Pool, conclusion,
+};
+
+/// Deep recursion of Python's C code needs room; it is only reserved, not used.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Starts a worker.
+pub(super) fn spawn(pool: &Arc<Pool>, number: usize) -> io::Result<()> {
+    let pool = Arc::clone(pool);
+    let name = format!("taipan-worker-{number}");
+    thread::Builder::new().name(name).stack_size(STACK_BYTES).spawn(move || {
+        let leaving = Leaving(Arc::clone(&pool));
+        if work(&pool) == Left::GivenUp {
+            // Who gave this worker up has replaced it.
+            std::mem::forget(leaving);
+        }
+    })?;
+    Ok(())
+}
+
+/// Replaces the worker when its thread ends, also by a panic.
+struct Leaving(Arc<Pool>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.replace_worker();
+    }
+}
+
+/// Why a worker stopped working.
+#[derive(PartialEq, Eq)]
+enum Left {
+    /// The pool is closed, or the worker was asked to stop a run and must not be used again.
+    Done,
+    /// It was given up and replaced while it still ran.
+    GivenUp,
+}
+
+fn work(pool: &Arc<Pool>) -> Left {
+    let own_directory = has_own_directory();
+    PythonThread::attach(|python| {
+        while let Some(run) = python.idle(|| pool.queue.next(|| false)) {
+            match serve(pool, python, &run, own_directory) {
+                After::Next => {}
+                After::Leave => return Left::Done,
+                After::GivenUp => return Left::GivenUp,
+            }
+        }
+        Left::Done
+    })
+}
+
+/// What a worker does after a run.
+enum After {
+    Next,
+    Leave,
+    GivenUp,
+}
+
+/// Answers for the run should the thread panic.
+struct Serving<'p> {
+    pool: &'p Arc<Pool>,
+    run: &'p Arc<ActiveRun>,
+}
+
+impl Drop for Serving<'_> {
+    fn drop(&mut self) {
+        let reason = "it panicked".to_owned();
+        self.pool.answer(self.run, |_| Err(InterpreterError::WorkerLost { reason }));
+    }
+}
+
+fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_directory: bool) -> After {
+    pool.busy.fetch_add(1, Ordering::AcqRel);
+    let serving = Serving { pool, run };
+    let (workspace, live) = match prepare(pool, python, run) {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            pool.answer(run, |_| Err(error));
+            return After::Next;
+        }
+    };
+    let directory = (!own_directory).then(|| python.idle(|| pool.shared_directory.take()));
+    let executed = execute(pool, python, run, &workspace);
+    drop(directory);
+    let (end, ended) = match executed {
+        Ok((end, ended)) => (Ok(end), Some(ended)),
+        Err(reason) => (Err(InterpreterError::WorkerLost { reason }), None),
+    };
+    let answered = python.idle(|| {
+        drop(live);
+        pool.answer(run, |collection| end.map(|end| conclusion::conclude(run, end, &workspace, collection)))
+    });
+    drop(serving);
+    if let Some(ended) = ended {
+        python.clean_up(ended);
+    }
+    let Some(has_files) = answered else { return After::GivenUp };
+    python.idle(|| put_away(pool, workspace, has_files));
+    if run.stop.requested().is_some() { After::Leave } else { After::Next }
+}
+
+/// The folder serves again, or goes with its files.
+fn put_away(pool: &Pool, workspace: Arc<Workspace>, has_files: bool) {
+    match Arc::into_inner(workspace) {
+        Some(workspace) if !has_files => pool.workspaces.give_back(workspace),
+        workspace => {
+            pool.workspaces.remove_later(workspace);
+            pool.workspaces.replace();
+        }
+    }
+}
+
+/// Gives the run its folder and files.
+fn prepare(
+    pool: &Pool,
+    python: &PythonThread<'_>,
+    run: &Arc<ActiveRun>,
+) -> Result<(Arc<Workspace>, Option<LiveWatch>), InterpreterError> {
+    let mut workspace = pool.workspaces.take().map_err(InterpreterError::Workspace)?;
+    let files = &run.request.input_files;
+    let inputs = if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files))?) };
+    run.works_in(workspace.path(), inputs);
+    let live = run.recording.is_live().then(|| {
+        if !workspace.is_watched() {
+            run.recording.note("Files could not be watched while the code ran, so they were listed at its end alone.");
+        }
+        let sink = Arc::clone(run);
+        workspace.watch(Arc::new(move |seen| sink.recording.file_seen(seen)))
+    });
+    Ok((Arc::new(workspace), live))
+}
+
+fn execute(
+    pool: &Arc<Pool>,
+    python: &PythonThread<'_>,
+    run: &Arc<ActiveRun>,
+    workspace: &Arc<Workspace>,
+) -> Result<(CodeEnd, EndedRun), String> {
+    env::set_current_dir(workspace.path()).map_err(|error| format!("its folder cannot be entered: {error}"))?;
+    run.recording.event(Event::Started);
+    let deadline = run.clock.start();
+    let _watched = pool.watchdog.watch(run, workspace, deadline);
+    python.execute(run)
+}
+
+/// Gives this thread a working directory of its own, so that relative paths of runs need no translation and no lock.
+/// Containers often deny it; then runs take turns on the one working directory.
+fn has_own_directory() -> bool {
+    // SAFETY: only this thread's working directory, root and umask become its own; no Rust object is tied to them.
+    let denied = unsafe { rustix::thread::unshare_unsafe(rustix::thread::UnshareFlags::FS) };
+    if let Err(error) = denied {
+        tracing::warn!(%error, "threads cannot have working directories of their own here; runs take turns");
+    }
+    denied.is_ok()
+}

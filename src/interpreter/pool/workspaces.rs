@@ -1,0 +1,93 @@
+//! Workspaces prepared ahead of need, and the removal of used ones, both off the path of a run.
+
+use std::{
+    io,
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread,
+};
+
+use super::super::workspace::{Workspace, WorkspaceRoot};
+
+/// A stock of empty, watched folders.
+pub(super) struct Workspaces {
+    root: WorkspaceRoot,
+    ready: Mutex<Vec<Workspace>>,
+    errands: Mutex<Sender<Errand>>,
+}
+
+/// What the keeper's thread does.
+enum Errand {
+    /// One folder more is needed.
+    Prepare,
+    /// Something slow to drop: a used folder, or the answer nobody waited for.
+    Remove(Box<dyn Send>),
+}
+
+impl Workspaces {
+    /// Starts the keeper with so many folders in stock. Called on an ordinary thread: what it starts must not share
+    /// a worker's working directory.
+    pub(super) fn start(root: WorkspaceRoot, stock: usize) -> io::Result<Arc<Self>> {
+        let (send, receive) = channel();
+        let ready = (0..stock).map(|_| root.workspace()).collect::<io::Result<_>>()?;
+        let workspaces = Arc::new(Self { root, ready: Mutex::new(ready), errands: Mutex::new(send) });
+        let keeper = Arc::downgrade(&workspaces);
+        thread::Builder::new().name("taipan-folders".to_owned()).spawn(move || keep(&keeper, &receive))?;
+        Ok(workspaces)
+    }
+
+    /// Takes a folder from the stock, or makes one where it is empty.
+    pub(super) fn take(&self) -> io::Result<Workspace> {
+        let ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(workspace) = ready {
+            return Ok(workspace);
+        }
+        // The keeper is behind. A thread started here would share the worker's working directory, which the watch
+        // does not mind: its paths are absolute.
+        self.root.workspace()
+    }
+
+    /// Takes a folder back after its run: an untouched one serves again, any other is removed and replaced.
+    pub(super) fn give_back(&self, workspace: Workspace) {
+        match workspace.recycle() {
+            Some(workspace) => self.put(workspace),
+            None => self.errand(Errand::Prepare),
+        }
+    }
+
+    /// The folder stays with its files: another is needed.
+    pub(super) fn replace(&self) {
+        self.errand(Errand::Prepare);
+    }
+
+    /// Drops something on the keeper's thread.
+    pub(super) fn remove_later(&self, thing: impl Send + 'static) {
+        self.errand(Errand::Remove(Box::new(thing)));
+    }
+
+    fn put(&self, workspace: Workspace) {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+    }
+
+    fn errand(&self, errand: Errand) {
+        // Without the keeper the interpreter is going away, and its folders with it.
+        let _ = self.errands.lock().unwrap_or_else(PoisonError::into_inner).send(errand);
+    }
+}
+
+fn keep(workspaces: &Weak<Workspaces>, errands: &Receiver<Errand>) {
+    while let Ok(errand) = errands.recv() {
+        match errand {
+            Errand::Remove(thing) => drop(thing),
+            Errand::Prepare => {
+                let Some(workspaces) = workspaces.upgrade() else { return };
+                match workspaces.root.workspace() {
+                    Ok(workspace) => workspaces.put(workspace),
+                    Err(error) => tracing::warn!(%error, "a run's folder could not be prepared"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The one door to CPython: nothing above this folder knows PyO3.
+//!
+//! - [`start`]: starts the one Python of this process, with a virtual environment.
+//! - [`thread`]: a worker's thread attached to it; runs code and cleans up.
+//! - [`stopping`]: asks running code to stop.
+//! - `native`: the functions written in Rust that Python code calls.
+//! - `sources`: the Python files of `python/taipan_runtime`, embedded in the program.
+//! - `modules`: lets each run have modules of its own.
+
+mod modules;
+mod native;
+mod sources;
+mod start;
+mod stopping;
+mod thread;
+
+pub(crate) use start::{Python, StartOptions};
+pub(crate) use stopping::{StopReason, StopSwitch};
+pub(crate) use thread::{CodeEnd, EndedRun, PythonThread};

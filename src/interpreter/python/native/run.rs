@@ -1,0 +1,96 @@
+//! A run as Python sees it.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU8, Ordering},
+};
+
+use pyo3::prelude::*;
+
+use super::super::super::{active_run::ActiveRun, recording::Channel};
+
+/// One run. Python keeps what belongs to it in attributes of its own.
+#[pyclass(name = "Run", module = "_taipan", dict, frozen)]
+pub(crate) struct PyRun {
+    pub(crate) active: Arc<ActiveRun>,
+    redirected: AtomicU8,
+    redirections: Mutex<[Option<Py<PyAny>>; 2]>,
+}
+
+impl PyRun {
+    pub(crate) fn new(active: Arc<ActiveRun>) -> Self {
+        Self { active, redirected: AtomicU8::new(0), redirections: Mutex::new([None, None]) }
+    }
+
+    /// What the code has put in the place of a stream, if it has.
+    pub(super) fn redirection(&self, py: Python<'_>, channel: Channel) -> Option<Py<PyAny>> {
+        if self.redirected.load(Ordering::Relaxed) & (1 << channel as u8) == 0 {
+            return None;
+        }
+        let redirections = self.redirections.lock().unwrap_or_else(PoisonError::into_inner);
+        redirections[channel as usize].as_ref().map(|stream| stream.clone_ref(py))
+    }
+
+    pub(super) fn redirect(&self, channel: Channel, stream: Option<Py<PyAny>>) {
+        let bit = 1 << channel as u8;
+        if stream.is_some() {
+            self.redirected.fetch_or(bit, Ordering::Relaxed);
+        } else {
+            self.redirected.fetch_and(!bit, Ordering::Relaxed);
+        }
+        let mut redirections = self.redirections.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut redirections[channel as usize], stream);
+        drop(redirections);
+        drop(old);
+    }
+}
+
+#[pymethods]
+impl PyRun {
+    /// The source text.
+    #[getter]
+    fn code(&self) -> &str {
+        &self.active.request.code
+    }
+
+    /// What follows the script's name in `sys.argv`.
+    #[getter]
+    fn args(&self) -> Vec<String> {
+        self.active.request.args.clone()
+    }
+
+    /// What `input()` reads, or `None`.
+    #[getter]
+    fn stdin(&self) -> Option<&str> {
+        self.active.request.stdin.as_deref()
+    }
+
+    /// Where the run's folder really lies.
+    #[getter]
+    fn folder(&self) -> String {
+        self.active.folder().to_string_lossy().into_owned()
+    }
+
+    /// The folder of the owner's packages.
+    #[getter]
+    fn packages_folder(&self) -> String {
+        self.active.installer.owner_folder(self.active.request.owner.as_deref()).to_string_lossy().into_owned()
+    }
+
+    /// Whether the run was given files.
+    #[getter]
+    fn has_inputs(&self) -> bool {
+        !self.active.inputs().is_empty()
+    }
+
+    /// Whether the run is to stop.
+    #[getter]
+    fn stopping(&self) -> bool {
+        self.active.stop.requested().is_some()
+    }
+
+    /// A sentence for the user.
+    fn note(&self, text: &str) {
+        self.active.recording.note(text);
+    }
+}

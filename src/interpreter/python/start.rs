@@ -1,0 +1,183 @@
+//! Starts the one Python of this process.
+
+use std::{
+    ffi::CString,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use once_cell::sync::OnceCell;
+use pyo3::{ffi, prelude::*};
+
+use super::{super::StartError, modules, native, sources};
+
+/// The version that this program is linked with, such as `3.11`.
+const BUILT_VERSION: &str = env!("TAIPAN_BUILD_PYTHON_VERSION");
+/// The Python that this program was built against; its environment is the default one.
+const BUILT_PYTHON: &str = env!("TAIPAN_BUILD_PYTHON");
+
+/// How Python is to be started.
+#[derive(Clone, Debug)]
+pub(crate) struct StartOptions {
+    /// The virtual environment; without one, that of the Python this program was built against.
+    pub(crate) venv: Option<PathBuf>,
+    /// Modules to import before any code runs.
+    pub(crate) preload: Vec<String>,
+}
+
+/// The running Python: where it came from and what it is.
+#[derive(Debug)]
+pub(crate) struct Python {
+    /// The virtual environment.
+    pub(crate) venv: PathBuf,
+    /// Its `python`.
+    pub(crate) executable: PathBuf,
+    /// The full version, such as `3.11.2`.
+    pub(crate) version: String,
+}
+
+static PYTHON: OnceCell<Python> = OnceCell::new();
+/// Taken while modules are imported ahead: two threads importing pandas at once have crashed.
+static PRELOADING: Mutex<()> = Mutex::new(());
+
+impl Python {
+    /// Starts Python, or joins the one that runs already, and imports what should be warm.
+    pub(crate) fn start(options: &StartOptions) -> Result<&'static Self, StartError> {
+        let venv = options.venv.clone().unwrap_or_else(default_venv);
+        let python = PYTHON.get_or_try_init(|| start_in(&venv))?;
+        if !same_folder(&python.venv, &venv) {
+            return Err(StartError::AlreadyStarted(python.venv.clone()));
+        }
+        python.preload(&options.preload)?;
+        Ok(python)
+    }
+
+    fn preload(&self, wanted: &[String]) -> Result<(), StartError> {
+        let _one_at_a_time = PRELOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        pyo3::Python::attach(|py| {
+            let preload = py.import("taipan_runtime.starting").and_then(|module| module.getattr("preload"));
+            let preload = preload.map_err(|error| StartError::Python(error.to_string()))?;
+            for module in wanted {
+                preload.call1((module,)).map_err(|error| StartError::Preload {
+                    venv: self.venv.clone(),
+                    module: module.clone(),
+                    reason: error.value(py).to_string(),
+                })?;
+            }
+            let settle = py.import("taipan_runtime.starting").and_then(|module| module.call_method0("settle"));
+            settle.map(drop).map_err(|error| StartError::Python(error.to_string()))
+        })
+    }
+}
+
+fn same_folder(left: &Path, right: &Path) -> bool {
+    left == right || matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
+}
+
+fn default_venv() -> PathBuf {
+    let python = Path::new(BUILT_PYTHON);
+    python.parent().and_then(Path::parent).map_or_else(|| PathBuf::from(".venv"), Path::to_owned)
+}
+
+/// Starts Python on a thread of its own, which stays: Python calls the thread that starts it the main thread.
+fn start_in(venv: &Path) -> Result<Python, StartError> {
+    let venv = std::path::absolute(venv)?;
+    let executable = venv.join("bin/python");
+    if !executable.exists() {
+        return Err(StartError::NoVenv(venv));
+    }
+    check_version(&venv)?;
+    let (send, receive) = std::sync::mpsc::sync_channel(1);
+    let program = executable.clone();
+    thread::Builder::new().name("taipan-python".to_owned()).spawn(move || {
+        let started = initialize(&program);
+        let well = started.is_ok();
+        // The receiver waits below; there is nothing to do should it be gone.
+        let _ = send.send(started);
+        while well {
+            thread::park();
+        }
+    })?;
+    let version = receive.recv().map_err(|_| StartError::Python("the starting thread died".to_owned()))??;
+    Ok(Python { venv, executable, version })
+}
+
+fn check_version(venv: &Path) -> Result<(), StartError> {
+    let Some(found) = venv_version(venv) else { return Ok(()) };
+    if found == BUILT_VERSION {
+        return Ok(());
+    }
+    Err(StartError::OtherPython { venv: venv.to_owned(), found, built: BUILT_VERSION.to_owned() })
+}
+
+/// Reads `version = 3.11.2` (venv) or `version_info = 3.11.2` (uv, virtualenv) of `pyvenv.cfg`, as `3.11`.
+fn venv_version(venv: &Path) -> Option<String> {
+    let text = fs::read_to_string(venv.join("pyvenv.cfg")).ok()?;
+    let version = text.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        matches!(key.trim(), "version" | "version_info").then(|| value.trim().to_owned())
+    })?;
+    let mut parts = version.split('.');
+    Some(format!("{}.{}", parts.next()?, parts.next()?))
+}
+
+fn initialize(executable: &Path) -> Result<String, StartError> {
+    let executable = CString::new(executable.as_os_str().as_encoded_bytes())
+        .map_err(|_| StartError::Python("the path of the environment holds a NUL".to_owned()))?;
+    start_interpreter(&executable)?;
+    let ready = pyo3::Python::attach(|py| -> PyResult<String> {
+        sources::install(py)?;
+        native::install(py)?;
+        let run_modules = py.import("taipan_runtime.isolation.modules")?.getattr("RunModules")?;
+        modules::dispatch_by_run(py, &run_modules)?;
+        py.import("taipan_runtime.starting")?.call_method0("install")?;
+        let version = py.import("platform")?.call_method0("python_version")?.extract()?;
+        Ok(version)
+    });
+    ready.map_err(|error| pyo3::Python::attach(|py| StartError::Python(describe(py, &error))))
+}
+
+fn describe(py: pyo3::Python<'_>, error: &PyErr) -> String {
+    let place = error.traceback(py).and_then(|traceback| traceback.format().ok()).unwrap_or_default();
+    tracing::error!(traceback = place, "the runtime could not be set up");
+    error.to_string()
+}
+
+/// Initializes CPython with the environment's own configuration, isolated from `PYTHON*` variables, the user's
+/// site folder and the terminal's signals, and lets go of the GIL.
+fn start_interpreter(executable: &CString) -> Result<(), StartError> {
+    // SAFETY: the calls follow the order of the "Python Initialization Configuration" chapter of the C API manual:
+    // a configuration is initialized, filled, used and cleared on this thread; no Python runs before.
+    unsafe {
+        if ffi::Py_IsInitialized() != 0 {
+            return Err(StartError::Python("another part of this program has started it already".to_owned()));
+        }
+        let mut config = std::mem::MaybeUninit::<ffi::PyConfig>::zeroed();
+        ffi::PyConfig_InitIsolatedConfig(config.as_mut_ptr());
+        let config = config.assume_init_mut();
+        config.site_import = 1;
+        config.write_bytecode = 1;
+        let field = &raw mut config.executable;
+        let mut status = ffi::PyConfig_SetBytesString(config, field, executable.as_ptr());
+        if ffi::PyStatus_Exception(status) == 0 {
+            let field = &raw mut config.program_name;
+            status = ffi::PyConfig_SetBytesString(config, field, executable.as_ptr());
+        }
+        if ffi::PyStatus_Exception(status) == 0 {
+            status = ffi::Py_InitializeFromConfig(config);
+        }
+        ffi::PyConfig_Clear(config);
+        if ffi::PyStatus_Exception(status) != 0 {
+            let message = if status.err_msg.is_null() {
+                "it gave no reason".to_owned()
+            } else {
+                std::ffi::CStr::from_ptr(status.err_msg).to_string_lossy().into_owned()
+            };
+            return Err(StartError::Python(message));
+        }
+        ffi::PyEval_SaveThread();
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Keeps lines of different threads whole (X12).
+//!
+//! The code's main thread is heard at once, as on a terminal. Other threads are heard line by line, and while the
+//! main thread has begun a line and not ended it, they wait for its end.
+
+use std::collections::BTreeMap;
+
+use super::Channel;
+
+/// Text of a thread without an end of line is held back up to this many bytes.
+const MAX_HELD: usize = 16 * 1024;
+
+/// Who writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Writer {
+    /// The thread that runs the code.
+    Main,
+    /// A thread the code has started.
+    Thread(u64),
+}
+
+/// What is held back, by thread.
+#[derive(Default)]
+pub(super) struct Lines {
+    main_line_open: bool,
+    begun: BTreeMap<u64, (Channel, String)>,
+    ready: Vec<(Channel, String)>,
+    ready_bytes: usize,
+    undecoded: [Vec<u8>; 2],
+}
+
+type Sink<'s> = &'s mut dyn FnMut(Channel, &str);
+
+impl Lines {
+    pub(super) fn write(&mut self, channel: Channel, writer: Writer, text: &str, sink: Sink<'_>) {
+        match writer {
+            Writer::Main => {
+                sink(channel, text);
+                if let Some(last) = text.as_bytes().last() {
+                    self.main_line_open = *last != b'\n';
+                    if !self.main_line_open && !self.ready.is_empty() {
+                        self.release(sink);
+                    }
+                }
+            }
+            Writer::Thread(thread) => self.write_of_thread(channel, thread, text, sink),
+        }
+    }
+
+    fn write_of_thread(&mut self, channel: Channel, thread: u64, text: &str, sink: Sink<'_>) {
+        if self.begun.get(&thread).is_some_and(|(begun, _)| *begun != channel) {
+            self.flush(Writer::Thread(thread), sink);
+        }
+        let (_, held) = self.begun.entry(thread).or_insert_with(|| (channel, String::new()));
+        held.push_str(text);
+        let whole = match held.rfind('\n') {
+            Some(end) => end + 1,
+            None if held.len() > MAX_HELD => held.len(),
+            None => return,
+        };
+        let rest = held.split_off(whole);
+        let lines = std::mem::replace(held, rest);
+        self.pass_on(channel, lines, sink);
+    }
+
+    fn pass_on(&mut self, channel: Channel, lines: String, sink: Sink<'_>) {
+        if !self.main_line_open {
+            return sink(channel, &lines);
+        }
+        self.ready_bytes += lines.len();
+        self.ready.push((channel, lines));
+        if self.ready_bytes > MAX_HELD {
+            self.release(sink);
+        }
+    }
+
+    fn release(&mut self, sink: Sink<'_>) {
+        self.ready_bytes = 0;
+        for (channel, lines) in self.ready.drain(..) {
+            sink(channel, &lines);
+        }
+    }
+
+    /// Shows what this thread has begun.
+    pub(super) fn flush(&mut self, writer: Writer, sink: Sink<'_>) {
+        if let Writer::Thread(thread) = writer
+            && let Some((channel, begun)) = self.begun.remove(&thread)
+            && !begun.is_empty()
+        {
+            self.pass_on(channel, begun, sink);
+        }
+    }
+
+    /// Shows everything that is held back: the run has ended.
+    pub(super) fn settle(&mut self, sink: Sink<'_>) {
+        for channel in [Channel::Stdout, Channel::Stderr] {
+            let rest = std::mem::take(&mut self.undecoded[channel as usize]);
+            if !rest.is_empty() {
+                sink(channel, &escape(&rest));
+            }
+        }
+        self.release(sink);
+        for (channel, begun) in std::mem::take(&mut self.begun).into_values() {
+            sink(channel, &begun);
+        }
+    }
+
+    /// Decodes UTF-8 that may be cut anywhere; what is not UTF-8 becomes `\xff`.
+    pub(super) fn decode(&mut self, channel: Channel, bytes: &[u8]) -> String {
+        let undecoded = &mut self.undecoded[channel as usize];
+        undecoded.extend_from_slice(bytes);
+        let bytes = std::mem::take(undecoded);
+        let mut text = String::with_capacity(bytes.len());
+        let mut position = 0;
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            position += chunk.valid().len() + chunk.invalid().len();
+            if position == bytes.len() && may_go_on(chunk.invalid()) {
+                chunk.invalid().clone_into(undecoded);
+            } else {
+                text.push_str(&escape(chunk.invalid()));
+            }
+        }
+        text
+    }
+}
+
+/// Whether these bytes are the beginning of a character of UTF-8.
+fn may_go_on(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
+}
+
+fn escape(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}

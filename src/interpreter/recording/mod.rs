@@ -1,0 +1,209 @@
+//! What a run has produced so far: its output, events, values and notes.
+//!
+//! Shared by the code's threads, the folder's watcher, the pool and whoever follows the run. A std mutex guards
+//! it: nothing awaits or calls Python while it is held.
+
+mod events;
+mod lines;
+mod text;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+};
+
+use self::{events::EventQueue, lines::Lines, text::ShownText};
+use super::{Display, Event, FailedPackage, FileSeen, Omitted};
+
+pub(crate) use self::{lines::Writer, text::OutputLimits};
+
+/// How many `display()` calls one run may make; more are counted and left out.
+const MAX_DISPLAYS: usize = 200;
+/// How many notes one run may have.
+const MAX_NOTES: usize = 100;
+
+/// One of the two streams code writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Stdout,
+    Stderr,
+}
+
+/// Everything a run has produced so far.
+pub(crate) struct Recording {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    text: ShownText,
+    lines: Lines,
+    events: EventQueue,
+    displays: Vec<Display>,
+    displays_omitted: u64,
+    installed: Vec<String>,
+    failed: Vec<FailedPackage>,
+    notes: Vec<String>,
+    place: usize,
+    finished: bool,
+}
+
+/// What a finished recording hands over to the outcome.
+pub(crate) struct Recorded {
+    pub(crate) output: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) displays: Vec<Display>,
+    pub(crate) installed: Vec<String>,
+    pub(crate) failed: Vec<FailedPackage>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) omitted: Omitted,
+}
+
+impl Recording {
+    /// A new recording; `live` when somebody follows the events.
+    pub(crate) fn new(limits: OutputLimits, live: bool) -> Self {
+        let inner = Inner {
+            text: ShownText::new(limits),
+            lines: Lines::default(),
+            events: EventQueue::new(live),
+            displays: Vec::new(),
+            displays_omitted: 0,
+            installed: Vec::new(),
+            failed: Vec::new(),
+            notes: Vec::new(),
+            place: 0,
+            finished: false,
+        };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // The data stays consistent even if a holder panicked: every change is a plain append.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says where the run's folder is: its path is shown as `/mnt/data`, and too much output goes into it.
+    pub(crate) fn works_in(&self, folder: &Path) {
+        self.lock().text.works_in(folder);
+    }
+
+    /// Whether somebody follows the events.
+    pub(crate) fn is_live(&self) -> bool {
+        self.lock().events.is_live()
+    }
+
+    /// Text from one of the code's threads.
+    pub(crate) fn write(&self, channel: Channel, writer: Writer, text: &str) {
+        let mut inner = self.lock();
+        if !inner.finished {
+            let Inner { lines, text: shown, events, .. } = &mut *inner;
+            lines.write(channel, writer, text, &mut |channel, text| shown.append(channel, text, events));
+        }
+    }
+
+    /// Bytes from one of the code's threads; what is not UTF-8 is shown escaped.
+    pub(crate) fn write_bytes(&self, channel: Channel, writer: Writer, bytes: &[u8]) {
+        let text = self.lock().lines.decode(channel, bytes);
+        self.write(channel, writer, &text);
+    }
+
+    /// A thread has ended or asked for its text to be shown now.
+    pub(crate) fn flush(&self, writer: Writer) {
+        let mut inner = self.lock();
+        if !inner.finished {
+            let Inner { lines, text: shown, events, .. } = &mut *inner;
+            lines.flush(writer, &mut |channel, text| shown.append(channel, text, events));
+        }
+    }
+
+    /// The code showed a value.
+    pub(crate) fn display(&self, display: Display) {
+        let mut inner = self.lock();
+        if inner.finished {
+            return;
+        }
+        if inner.displays.len() >= MAX_DISPLAYS {
+            inner.displays_omitted += 1;
+            return;
+        }
+        inner.events.push_with(|| Event::Display(display.clone()));
+        inner.displays.push(display);
+    }
+
+    /// A file was seen in the folder.
+    pub(crate) fn file_seen(&self, seen: FileSeen) {
+        self.event(Event::File(seen));
+    }
+
+    /// The run waits at this place; told only when it has changed.
+    pub(crate) fn queued(&self, place: usize) {
+        let mut inner = self.lock();
+        if inner.place != place {
+            inner.place = place;
+            inner.events.push_with(|| Event::Queued { place });
+        }
+    }
+
+    /// Something happened that is only worth an event.
+    pub(crate) fn event(&self, event: Event) {
+        let mut inner = self.lock();
+        if !inner.finished {
+            inner.events.push_with(|| event);
+        }
+    }
+
+    /// An installation ended.
+    pub(crate) fn installed(&self, installed: &[String], failed: &[FailedPackage]) {
+        let mut inner = self.lock();
+        inner.installed.extend_from_slice(installed);
+        inner.failed.extend_from_slice(failed);
+        inner.events.push_with(|| Event::Installed { packages: installed.to_vec(), failed: failed.to_vec() });
+    }
+
+    /// A sentence for the user.
+    pub(crate) fn note(&self, note: impl Into<String>) {
+        let mut inner = self.lock();
+        if inner.notes.len() < MAX_NOTES {
+            inner.notes.push(note.into());
+        }
+    }
+
+    /// The next event; `None` when the run has finished and all were taken.
+    pub(crate) fn poll_event(&self, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        let mut inner = self.lock();
+        let finished = inner.finished;
+        inner.events.poll(context, finished)
+    }
+
+    /// Puts what threads still hold back into the output, and gives the path of the overflow file, if there is one.
+    pub(crate) fn settle(&self) -> Option<PathBuf> {
+        let mut inner = self.lock();
+        let Inner { lines, text: shown, events, .. } = &mut *inner;
+        lines.settle(&mut |channel, text| shown.append(channel, text, events));
+        shown.close_file()
+    }
+
+    /// Ends the recording and takes what it holds; later writes are dropped.
+    pub(crate) fn finish(&self) -> Recorded {
+        let mut inner = self.lock();
+        inner.finished = true;
+        inner.events.wake();
+        let text = inner.text.take();
+        Recorded {
+            output: text.output,
+            stdout: text.stdout,
+            stderr: text.stderr,
+            displays: std::mem::take(&mut inner.displays),
+            installed: std::mem::take(&mut inner.installed),
+            failed: std::mem::take(&mut inner.failed),
+            notes: std::mem::take(&mut inner.notes),
+            omitted: Omitted {
+                output_in_file: text.in_file,
+                output_dropped: text.dropped,
+                displays: inner.displays_omitted,
+                ..Omitted::default()
+            },
+        }
+    }
+}
