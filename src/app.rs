@@ -9,6 +9,9 @@ use crate::{
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
 
+/// Where in `DATA_DIR` the packages installed on import lie.
+const PACKAGES: &str = "packages";
+
 /// An interpreter as the settings describe it, not started yet.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub fn interpreter(settings: &Settings) -> io::Result<Builder> {
         .isolation(wanted.isolation)
         .packages(packages)
         // Workers have working folders of their own, so a relative path is settled before they start.
-        .data_dir(path::absolute(&wanted.data_dir)?)
+        .packages_folder(path::absolute(&wanted.data_dir)?.join(PACKAGES))
         .timeout(settings.limits.timeout)
         .max_timeout(MAX_TIMEOUT)
         .max_output_bytes(settings.limits.output_bytes)

@@ -35,7 +35,7 @@ impl InterpreterSettings {
         let venv = reader.read_optional(&TAIPAN_VENV, path);
         let workers = reader.read_optional(&WORKERS, parse_workers);
         let isolation = reader.read(&ISOLATION, parse_isolation);
-        let auto_install = reader.read(&AUTO_INSTALL, parse_auto_install);
+        let auto_install = reader.read(&AUTO_INSTALL, |text| text.parse().ok());
         let data_dir = reader.read(&DATA_DIR, path);
         Ok(Self {
             venv: venv?,
@@ -57,15 +57,6 @@ pub fn parse_isolation(text: &str) -> Option<Isolation> {
     match text {
         "thread" => Some(Isolation::Thread),
         "process" => Some(Isolation::Process),
-        _ => None,
-    }
-}
-
-fn parse_auto_install(text: &str) -> Option<AutoInstall> {
-    match text {
-        "any" => Some(AutoInstall::Any),
-        "approved" => Some(AutoInstall::Approved),
-        "off" => Some(AutoInstall::Off),
         _ => None,
     }
 }

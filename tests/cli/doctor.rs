@@ -46,7 +46,7 @@ fn the_isolation_is_called_what_it_is() {
     let rows = section(&ended, "Isolation");
     let thread = "in force: code runs in this process. This is no security boundary; run only code you trust.";
     assert_eq!(rows.first().unwrap(), &('·', "thread".to_owned(), thread.to_owned()));
-    assert_eq!(rows.last().unwrap(), &('·', "sandbox".to_owned(), "not part of this build".to_owned()));
+    assert_eq!(rows.last().unwrap(), &('·', "process".to_owned(), "the sandbox is not part of this build".to_owned()));
 }
 
 #[test]

@@ -22,7 +22,7 @@ const PROBE: &str = "six";
 /// Whether missing packages could be installed. Nothing here is needed for code that imports what is there.
 pub(super) async fn section(status: &Status, auto_install: AutoInstall, offline: bool) -> Section {
     let mut checks = Vec::new();
-    let uv = status.venv_path.join("bin/uv");
+    let uv = status.python_path.with_file_name("uv");
     match output(Command::new(&uv).arg("--version")).await {
         Ok(version) => {
             checks.push(Check::good("installer", version));

@@ -20,7 +20,7 @@ pub(super) fn section(status: &Status) -> Section {
         }
     }));
     if status.isolation == Isolation::Thread {
-        checks.push(Check::note("sandbox", "not part of this build"));
+        checks.push(Check::note("process", "the sandbox is not part of this build"));
     }
     Section { title: "Isolation", checks }
 }

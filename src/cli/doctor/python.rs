@@ -1,7 +1,7 @@
 //! The Python that runs code.
 
 use super::check::{Check, Section};
-use crate::interpreter::Status;
+use crate::{cli::measures::counted, interpreter::Status};
 
 /// The version of Python that this program is linked with.
 const BUILT: &str = env!("TAIPAN_BUILD_PYTHON_VERSION");
@@ -22,9 +22,10 @@ pub(super) fn section(started: Result<(), String>, status: Option<&Status>) -> S
 }
 
 fn environment(status: &Status) -> Check {
-    let path = status.venv_path.display();
+    // Its `python` lies in `bin`.
+    let path = status.python_path.ancestors().nth(2).unwrap_or(&status.python_path).display();
     if status.venv_exists {
-        Check::good("environment", format!("{path}, for Python {BUILT}"))
+        Check::good("environment", format!("{path} with {}", counted(status.package_count, "package")))
     } else {
         Check::missing("environment", format!("There is none at {path}. Run `make venv`, or set TAIPAN_VENV."))
     }

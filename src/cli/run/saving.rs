@@ -56,10 +56,15 @@ pub(super) fn save(outcome: &Outcome, out: &Path) -> Saved {
         match put(file, out) {
             Ok((path, place)) => saved.files.push(SavedFile { name, path, place }),
             Err(error) => {
-                let path = rescue.put(file);
-                saved.needs_run_folder |= path == file.path;
+                let (path, advice) = match rescue.put(file) {
+                    Ok(path) => (path, "move it from there"),
+                    Err(_) => {
+                        saved.needs_run_folder = true;
+                        (file.path.clone(), "copy it before Taipan starts again and cleans up")
+                    }
+                };
                 saved.problems.push(format!(
-                    "{name} could not be saved in {}: {error}. It is kept as {}; move it from there.",
+                    "{name} could not be saved in {}: {error}. It is kept as {}; {advice}.",
                     out.display(),
                     path.display()
                 ));
@@ -75,9 +80,15 @@ pub(super) fn save(outcome: &Outcome, out: &Path) -> Saved {
 struct Rescue(Option<PathBuf>);
 
 impl Rescue {
-    /// Where the file is now: in this folder, or still in its run's own.
-    fn put(&mut self, file: &GeneratedFile) -> PathBuf {
-        self.folder().and_then(|folder| put(file, &folder)).map_or_else(|_| file.path.clone(), |(path, _)| path)
+    /// Moves the file there, which a full disk allows as long as it is the same disk, or else copies it.
+    fn put(&mut self, file: &GeneratedFile) -> io::Result<PathBuf> {
+        let folder = self.folder()?;
+        let target = folder.join(&file.name);
+        fs::create_dir_all(target.parent().unwrap_or(&folder))?;
+        match fs::rename(&file.path, &target) {
+            Ok(()) => Ok(target),
+            Err(_) => put(file, &folder).map(|(path, _)| path),
+        }
     }
 
     fn folder(&mut self) -> io::Result<PathBuf> {
