@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{GeneratedFile, Outcome};
+use crate::{GeneratedFile, Outcome, cli::terminal::printable};
 
 /// What became of the generated files.
 pub(super) struct Saved {
@@ -56,17 +56,15 @@ pub(super) fn save(outcome: &Outcome, out: &Path) -> Saved {
         match put(file, out) {
             Ok((path, place)) => saved.files.push(SavedFile { name, path, place }),
             Err(error) => {
-                let (path, advice) = match rescue.put(file) {
-                    Ok(path) => (path, "move it from there"),
-                    Err(_) => {
-                        saved.needs_run_folder = true;
-                        (file.path.clone(), "copy it before Taipan starts again and cleans up")
-                    }
-                };
+                let path = rescue.put(file).unwrap_or_else(|_| file.path.clone());
+                let is_rescued = path != file.path;
+                saved.needs_run_folder |= !is_rescued;
                 saved.problems.push(format!(
-                    "{name} could not be saved in {}: {error}. It is kept as {}; {advice}.",
+                    "{} could not be saved in {}: {error}. It is kept as {}; {}.",
+                    printable(&name),
                     out.display(),
-                    path.display()
+                    printable(&path.to_string_lossy()),
+                    if is_rescued { "move it from there" } else { "copy it before Taipan starts again and cleans up" }
                 ));
                 saved.files.push(SavedFile { name, path, place: Place::Elsewhere });
             }

@@ -7,7 +7,10 @@ use console::{measure_text_width, style};
 use super::saving::{Place, Saved};
 use crate::{
     Ending, GeneratedFile, Outcome,
-    cli::measures::{ByteSize, Seconds, counted},
+    cli::{
+        measures::{ByteSize, Seconds, counted},
+        terminal::printable,
+    },
 };
 
 /// More files than this are counted, not listed.
@@ -113,9 +116,4 @@ fn files(generated: &[GeneratedFile], saved: &Saved) -> Vec<String> {
 /// The folder in which `path` has the relative name `name`.
 fn folder_of<'a>(path: &'a Path, name: &str) -> &'a Path {
     path.ancestors().nth(Path::new(name).components().count()).unwrap_or(path)
-}
-
-/// A name with what would move the cursor written out.
-fn printable(name: &str) -> String {
-    if name.chars().any(char::is_control) { name.escape_debug().to_string() } else { name.to_owned() }
 }
