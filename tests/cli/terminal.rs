@@ -18,11 +18,11 @@ use vt100::{Color, Parser};
 
 use super::program::Folder;
 
-const ROWS: NonZero<u16> = NonZero::new(24).unwrap();
+const ROWS: NonZero<u16> = NonZero::new(40).unwrap();
 const COLUMNS: NonZero<u16> = NonZero::new(80).unwrap();
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The program in a terminal of 24 lines of 80 characters.
+/// The program in a terminal of 40 lines of 80 characters.
 struct Terminal {
     child: Child,
     keyboard: Arc<Pty>,
@@ -58,10 +58,10 @@ impl Terminal {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    /// Waits until the visible text is as wanted.
+    /// Waits until the visible text, without spaces at its end, is as wanted.
     fn wait_for(&self, wanted: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !wanted(&self.text()) {
+        while !wanted(self.text().trim_end()) {
             assert!(Instant::now() < deadline, "the screen shows:\n{}", self.text());
             thread::sleep(Duration::from_millis(10));
         }
@@ -132,8 +132,23 @@ fn ctrl_c_at_the_keyboard_cancels_and_lists_what_was_made() {
     let (code, parser) = terminal.end();
     assert_eq!(code, Some(130));
     let text = parser.screen().contents();
-    assert!(text.contains("The run was cancelled. Output and files until then are kept."), "{text}");
-    assert!(text.ends_with("📎 1 file in taipan-out:\n  📝 a.txt  4 B"), "{text}");
+    let (before, after) = (
+        "ready\nThe run was cancelled. Output and files until then are kept.\n",
+        "📎 1 file in taipan-out:\n  📝 a.txt  4 B",
+    );
+    assert!(text.starts_with(before) && text.ends_with(after), "{text}");
+}
+
+#[test]
+fn ctrl_c_beside_the_spinner_leaves_nothing_of_either_behind() {
+    let folder = Folder::new();
+    let terminal = Terminal::open(&folder, &["run", "-c", "import time\nwhile True: time.sleep(0.01)"], &[]);
+    terminal.wait_for(|text| text.ends_with(" running 0 s"));
+    terminal.press(b"\x03");
+    let (code, parser) = terminal.end();
+    assert_eq!(code, Some(130));
+    let first = parser.screen().rows(0, COLUMNS.get()).next().unwrap();
+    assert_eq!(first, "The run was cancelled. Output and files until then are kept.");
 }
 
 #[test]
@@ -157,8 +172,7 @@ fn doctor_marks_in_colours() {
     let terminal = Terminal::open(&folder, &["doctor", "--offline"], &[("TAIPAN_VENV", "/no/such/venv")]);
     let (code, parser) = terminal.end();
     assert_eq!(code, Some(3));
-    let text = parser.screen().contents();
-    let row = text.lines().position(|line| line.starts_with("  ✗ environment")).expect(&text);
+    let row = parser.screen().rows(0, COLUMNS.get()).position(|line| line.starts_with("  ✗ environment")).unwrap();
     let cell = parser.screen().cell(u16::try_from(row).unwrap(), 2).unwrap();
     assert_eq!((cell.contents(), cell.fgcolor()), ("✗", Color::Idx(1)));
 }

@@ -25,14 +25,19 @@ pub(super) async fn follow(mut run: Run, screen: &mut Screen, stop: &Stop) -> Re
     });
     let mut stage = Stage::Starting;
     let mut ticks = spinner::ticks();
+    let mut stopping = false;
     loop {
         tokio::select! {
             biased;
+            () = stop.asked(), if !stopping => {
+                stopping = true;
+                screen.clear_keys();
+            }
             event = run.next() => match event {
                 Some(event) => show(event, screen, &mut stage),
                 None => break,
             },
-            _ = ticks.tick() => screen.tick(if stop.is_asked() { &Stage::Stopping } else { &stage }),
+            _ = ticks.tick() => screen.tick(if stopping { &Stage::Stopping } else { &stage }),
         }
         if screen.stdout_error().is_some() {
             run.cancel();

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::spinner::{Spinner, Stage};
+use crate::cli::terminal;
 
 /// What of a run is shown while it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,14 @@ impl Screen {
     pub(super) fn tick(&mut self, stage: &Stage) {
         if !self.open.stderr {
             self.spinner.tick(stage);
+        }
+    }
+
+    /// Takes away what the terminal wrote because a key was pressed, such as ^C.
+    pub(super) fn clear_keys(&mut self) {
+        self.clear();
+        if !self.open.stderr {
+            terminal::clear_line();
         }
     }
 

@@ -1,13 +1,21 @@
 //! A line on standard error that says what is going on, when somebody is looking.
 
-use std::time::{Duration, Instant};
+use std::{
+    mem,
+    time::{Duration, Instant},
+};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use console::{Term, truncate_str};
 use tokio::time::{self, Interval, MissedTickBehavior};
+
+use crate::cli::terminal;
 
 /// Shorter waits are not worth a line.
 const FIRST_TICK: Duration = Duration::from_millis(300);
 const TICK: Duration = Duration::from_millis(100);
+/// Room for the spinner itself, and for ^C behind the words.
+const MARGIN: usize = 6;
+const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 /// What is going on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,28 +60,32 @@ pub(super) fn ticks() -> Interval {
     ticks
 }
 
-/// The line, drawn on a terminal only.
+/// The line, drawn on a terminal only. It leaves the rest of its line empty, so that a ^C the terminal writes there
+/// goes away with it; progress bars fill their line, and the ^C would break it in two.
 #[derive(Default)]
-pub(super) struct Spinner(Option<ProgressBar>);
+pub(super) struct Spinner {
+    /// How often the line was drawn.
+    turns: usize,
+    is_visible: bool,
+}
 
 impl Spinner {
     /// Draws the line, or draws it anew.
     pub(super) fn tick(&mut self, stage: &Stage) {
-        let bar = self.0.get_or_insert_with(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
-        bar.set_message(stage.words());
-        bar.tick();
+        let terminal = Term::stderr();
+        if terminal.is_term() {
+            let width = usize::from(terminal.size().1).saturating_sub(MARGIN);
+            let frame = FRAMES[self.turns % FRAMES.len()];
+            terminal::redraw_line(&format!("{frame} {}", truncate_str(&stage.words(), width, "…")));
+            self.turns += 1;
+            self.is_visible = true;
+        }
     }
 
     /// Takes the line away, so that something else can be written there.
     pub(super) fn clear(&mut self) {
-        if let Some(bar) = self.0.take() {
-            bar.finish_and_clear();
+        if mem::take(&mut self.is_visible) {
+            terminal::redraw_line("");
         }
     }
 }
