@@ -8,8 +8,8 @@ fn section(ended: &Ended, title: &str) -> Vec<(char, String, String)> {
     let rows: Vec<_> = rows
         .map(|row| {
             let mut parts = row.trim_start().splitn(2, ' ');
-            let mark = parts.next().unwrap().chars().next().unwrap();
-            let (name, detail) = parts.next().unwrap().split_once("  ").unwrap_or_default();
+            let mark = parts.next().expect("a working machine").chars().next().expect("a working machine");
+            let (name, detail) = parts.next().expect("a working machine").split_once("  ").unwrap_or_default();
             (mark, name.to_owned(), detail.trim_start().to_owned())
         })
         .collect();

@@ -7,9 +7,10 @@ use super::program::{Ended, Folder};
 /// The one document a call prints, with the time it took taken out after a look at it.
 fn document(ended: &Ended) -> Value {
     assert_eq!(ended.stdout.matches('\n').count(), 1, "one line: {}", ended.stdout);
-    let mut document: Value = serde_json::from_str(&ended.stdout).unwrap();
-    let time = document.as_object_mut().unwrap().remove("execution_time").unwrap();
-    assert!((0.0..60.0).contains(&time.as_f64().unwrap()), "{time}");
+    let mut document: Value = serde_json::from_str(&ended.stdout).expect("a working machine");
+    let time =
+        document.as_object_mut().expect("a working machine").remove("execution_time").expect("a working machine");
+    assert!((0.0..60.0).contains(&time.as_f64().expect("a working machine")), "{time}");
     document
 }
 

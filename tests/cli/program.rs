@@ -23,7 +23,7 @@ pub(super) struct Ended {
 
 impl Folder {
     pub(super) fn new() -> Self {
-        Self(tempfile::Builder::new().prefix("taipan-cli-").tempdir().unwrap())
+        Self(tempfile::Builder::new().prefix("taipan-cli-").tempdir().expect("a working machine"))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -33,19 +33,21 @@ impl Folder {
     /// Writes a file, its folders included.
     pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, content).unwrap();
+        fs::create_dir_all(path.parent().expect("a working machine")).expect("a working machine");
+        fs::write(&path, content).expect("a working machine");
         path
     }
 
     pub(super) fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap()
+        fs::read_to_string(self.path().join(name)).expect("a working machine")
     }
 
     /// The names in a sub-folder, sorted.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.path().join(name)).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let entries = fs::read_dir(self.path().join(name)).expect("a working machine");
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.expect("a working machine").file_name().into_string().expect("a working machine"))
+            .collect();
         names.sort();
         names
     }
@@ -62,16 +64,16 @@ impl Folder {
 
     /// Calls the program and waits for its end.
     pub(super) fn taipan(&self, arguments: &[&str]) -> Ended {
-        self.command(arguments).output().unwrap().into()
+        self.command(arguments).output().expect("a working machine").into()
     }
 
     /// Calls the program with something on standard input.
     pub(super) fn taipan_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ended {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin).unwrap();
-        child.wait_with_output().unwrap().into()
+        let mut child = command.spawn().expect("a working machine");
+        child.stdin.take().expect("a working machine").write_all(stdin).expect("a working machine");
+        child.wait_with_output().expect("a working machine").into()
     }
 }
 
@@ -86,8 +88,8 @@ impl From<Output> for Ended {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stdout: String::from_utf8(output.stdout).expect("a working machine"),
+            stderr: String::from_utf8(output.stderr).expect("a working machine"),
         }
     }
 }

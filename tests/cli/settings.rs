@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use taipan::{
-    config::{ALL, LogFormat, Settings, SettingsError, WrongSetting},
+    config::{ALL, LogFormat, Setting, Settings, SettingsError, WrongSetting},
     interpreter::{AutoInstall, Isolation},
 };
 
@@ -114,14 +114,12 @@ fn an_empty_value_counts_as_not_set() {
 
 #[test]
 fn the_example_file_explains_exactly_the_settings_there_are() {
-    let mut expected = String::from(
-        "# The settings of Taipan, each with its default. Copy this file to `.env` and change what you need;\n\
-         # the environment of the process wins over `.env`, and an empty value counts as not set.\n",
-    );
-    for setting in ALL {
-        let allowed = setting.allowed;
-        expected += &format!("\n# {}\n# Allowed: {allowed}.\n{}={}\n", setting.meaning, setting.name, setting.default);
-    }
+    let explained = ALL.map(|Setting { name, default, allowed, meaning }| {
+        format!("\n# {meaning}\n# Allowed: {allowed}.\n{name}={default}\n")
+    });
+    let head = "# The settings of Taipan, each with its default. Copy this file to `.env` and change what you need;\n\
+                # the environment of the process wins over `.env`, and an empty value counts as not set.\n";
+    let expected = [head, &explained.concat()].concat();
     let example = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".env.example")).unwrap();
     assert_eq!(example, expected);
 }

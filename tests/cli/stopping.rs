@@ -13,17 +13,17 @@ use super::program::{Ended, Folder};
 /// Starts code and waits until it has printed its first line.
 fn start(folder: &Folder, arguments: &[&str], code: &str) -> Child {
     let mut command = folder.command(&[&["run", "--timeout", "60"], arguments, &["-c", code]].concat());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a working machine");
     let mut ready = String::new();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    stdout.read_line(&mut ready).unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().expect("a working machine"));
+    stdout.read_line(&mut ready).expect("a working machine");
     assert_eq!(ready, "ready\n");
     child.stdout = Some(stdout.into_inner());
     child
 }
 
 fn signal(child: &Child, signal: Signal) {
-    kill_process(Pid::from_child(child), signal).unwrap();
+    kill_process(Pid::from_child(child), signal).expect("a working machine");
 }
 
 #[test]

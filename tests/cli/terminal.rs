@@ -18,8 +18,8 @@ use vt100::{Color, Parser};
 
 use super::program::Folder;
 
-const ROWS: NonZero<u16> = NonZero::new(40).unwrap();
-const COLUMNS: NonZero<u16> = NonZero::new(80).unwrap();
+const ROWS: NonZero<u16> = NonZero::new(40).expect("a working machine");
+const COLUMNS: NonZero<u16> = NonZero::new(80).expect("a working machine");
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program in a terminal of 40 lines of 80 characters.
@@ -32,13 +32,17 @@ struct Terminal {
 
 impl Terminal {
     fn open(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let (pty, pts) = blocking::open().unwrap();
-        pty.resize(Size::new(ROWS.get(), COLUMNS.get())).unwrap();
+        let (pty, pts) = blocking::open().expect("a working machine");
+        pty.resize(Size::new(ROWS.get(), COLUMNS.get())).expect("a working machine");
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan")).args(arguments).current_dir(folder.path());
         for name in ALL.iter().map(|setting| setting.name).chain(["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"]) {
             command = command.env_remove(name);
         }
-        let child = command.env("TERM", "xterm-256color").envs(environment.iter().copied()).spawn(pts).unwrap();
+        let child = command
+            .env("TERM", "xterm-256color")
+            .envs(environment.iter().copied())
+            .spawn(pts)
+            .expect("a working machine");
         let keyboard = Arc::new(pty);
         let screen = Arc::new(Mutex::new(Parser::new(ROWS, COLUMNS, 0)));
         let reader = thread::spawn({
@@ -47,7 +51,7 @@ impl Terminal {
                 let mut bytes = [0; 4096];
                 // Linux answers with an error when the program is gone.
                 while let Ok(count @ 1..) = (&*pty).read(&mut bytes) {
-                    screen.lock().unwrap().process(&bytes[..count]);
+                    screen.lock().expect("a working machine").process(&bytes[..count]);
                 }
             }
         });
@@ -55,7 +59,7 @@ impl Terminal {
     }
 
     fn text(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
+        self.screen.lock().expect("a working machine").screen().contents()
     }
 
     /// Waits until the visible text, without spaces at its end, is as wanted.
@@ -68,14 +72,14 @@ impl Terminal {
     }
 
     fn press(&self, keys: &[u8]) {
-        (&*self.keyboard).write_all(keys).unwrap();
+        (&*self.keyboard).write_all(keys).expect("a working machine");
     }
 
     /// The exit code and the last screen.
     fn end(mut self) -> (Option<i32>, Parser) {
-        let code = self.child.wait().unwrap().code();
-        self.reader.join().unwrap();
-        (code, Arc::into_inner(self.screen).unwrap().into_inner().unwrap())
+        let code = self.child.wait().expect("a working machine").code();
+        self.reader.join().expect("a working machine");
+        (code, Arc::into_inner(self.screen).expect("a working machine").into_inner().expect("a working machine"))
     }
 }
 

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn each_stage_says_what_is_going_on() {
-        let three_seconds_ago = Instant::now() - Duration::from_secs(3);
+        let three_seconds_ago = Instant::now().checked_sub(Duration::from_secs(3)).unwrap();
         assert_eq!(Stage::Queued { place: 2 }.words(), "queued (2)");
         assert_eq!(Stage::Running { since: three_seconds_ago }.words(), "running 3 s");
         let packages = vec!["rich".to_owned(), "slugify".to_owned()];
