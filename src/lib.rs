@@ -17,8 +17,18 @@
 //! - [`interpreter`]: requests go in, events and outcomes come out; the only place that knows Python.
 //! - [`formats`]: the one table of file types, kinds, emoji and magic bytes.
 //!
-//! With the feature `bot` (on by default) come the parts for people: the command line and its settings.
+//! With the feature `bot` (on by default) come the parts for people:
+//!
+//! - [`cli`]: what a person types, and what he sees.
+//! - [`app`]: puts the parts together.
+//! - [`config`]: the settings; the only reader of the environment.
 
+#[cfg(feature = "bot")]
+pub mod app;
+#[cfg(feature = "bot")]
+pub mod cli;
+#[cfg(feature = "bot")]
+pub mod config;
 pub mod formats;
 pub mod interpreter;
 

@@ -1,3 +1,11 @@
 //! The program `taipan`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use taipan::cli::{self, Arguments};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    cli::finish(cli::execute(arguments))
+}

@@ -1,0 +1,54 @@
+//! Puts the parts together: settings become an interpreter and a log.
+
+use std::{io, path};
+
+use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    config::{LogFormat, Logging, MAX_TIMEOUT, Settings},
+    interpreter::{Builder, Interpreter, PackagePolicy},
+};
+
+/// Where in `DATA_DIR` the packages installed on import lie.
+const PACKAGES: &str = "packages";
+
+/// An interpreter as the settings describe it, not started yet.
+///
+/// # Errors
+/// When the current folder is gone, so that a relative `DATA_DIR` leads nowhere.
+pub fn interpreter(settings: &Settings) -> io::Result<Builder> {
+    let wanted = &settings.interpreter;
+    let packages = PackagePolicy { auto_install: wanted.auto_install, ..PackagePolicy::default() };
+    let mut builder = Interpreter::builder()
+        .isolation(wanted.isolation)
+        .packages(packages)
+        // Workers have working folders of their own, so a relative path is settled before they start.
+        .packages_folder(path::absolute(&wanted.data_dir)?.join(PACKAGES))
+        .timeout(settings.limits.timeout)
+        .max_timeout(MAX_TIMEOUT)
+        .max_output_bytes(settings.limits.output_bytes)
+        .max_workspace_bytes(settings.limits.workspace_bytes);
+    if let Some(venv) = &wanted.venv {
+        builder = builder.venv(path::absolute(venv)?);
+    }
+    if let Some(workers) = wanted.workers {
+        builder = builder.workers(workers);
+    }
+    Ok(builder)
+}
+
+/// Starts the log of this process. Later calls change nothing, since a process has one log.
+pub fn start_log<W>(logging: &Logging, writer: W)
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    let registry = tracing_subscriber::registry().with(logging.filter.clone());
+    let started = match logging.format {
+        LogFormat::Text => registry.with(lines).try_init(),
+        LogFormat::Json => registry.with(lines.json()).try_init(),
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "the log was started before");
+    }
+}

@@ -1,0 +1,84 @@
+//! What can be typed.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{config, interpreter::Isolation};
+
+/// Runs Python code at once, and brings back its output, values, pictures and files.
+#[derive(Debug, Parser)]
+#[command(name = "taipan", version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of `taipan`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run Python code and save the files it makes
+    Run(Box<RunArguments>),
+    /// Show what this machine gives, and what is missing
+    Doctor(DoctorArguments),
+}
+
+/// The arguments of `taipan run`.
+#[derive(Debug, Args)]
+#[command(override_usage = "taipan run [OPTIONS] [-c CODE | SCRIPT | -] [-- ARGS]")]
+#[command(after_help = "Exit code: 0 done, 1 the code raised an exception, 2 wrong use, 3 the interpreter failed, \
+124 time limit, 130 cancelled, 137 killed or out of memory; after sys.exit(n) it is n.")]
+pub struct RunArguments {
+    /// Let the code open this file with `load_file("NAME")` or `open("NAME")`; may be given several times
+    #[arg(long = "file", value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+
+    /// Folder for the files the code makes; it is made when there are any
+    #[arg(long, value_name = "DIR", default_value = "taipan-out")]
+    pub out: PathBuf,
+
+    /// How long the code may run, at most 300 seconds; 0.5 is half a second [default: `CODE_EXECUTION_TIMEOUT`, or 60]
+    #[arg(long, value_name = "SECONDS", value_parser = timeout, allow_negative_numbers = true)]
+    pub timeout: Option<Duration>,
+
+    /// Where the code runs: `thread` in this process, `process` in a sandbox [default: `ISOLATION`, or thread]
+    #[arg(long, value_name = "thread|process", value_parser = isolation)]
+    pub isolation: Option<Isolation>,
+
+    /// What `input()` reads: a file, or - for this command's own standard input
+    #[arg(long, value_name = "PATH|-")]
+    pub stdin: Option<PathBuf>,
+
+    /// Print one JSON document instead of the output as it comes
+    #[arg(long)]
+    pub json: bool,
+
+    /// The code itself
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true, conflicts_with = "script")]
+    pub code: Option<String>,
+
+    /// A Python file, or - to read the code from standard input
+    #[arg(value_name = "SCRIPT|-")]
+    pub script: Option<PathBuf>,
+
+    /// What the code finds in sys.argv[1:]
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<String>,
+}
+
+/// The arguments of `taipan doctor`.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DoctorArguments {
+    /// Do not ask the package index
+    #[arg(long)]
+    pub offline: bool,
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    config::parse_timeout(text).ok_or_else(|| format!("it must be {}", config::TIMEOUT_ALLOWED))
+}
+
+fn isolation(text: &str) -> Result<Isolation, String> {
+    config::parse_isolation(text).ok_or_else(|| format!("it must be {}", config::ISOLATION_ALLOWED))
+}

@@ -1,0 +1,80 @@
+//! `taipan doctor`: what this machine gives, and what is missing.
+
+mod check;
+mod folders;
+mod index;
+mod isolation;
+mod packages;
+mod python;
+mod settings;
+
+use std::time::Duration;
+
+use tokio::task::spawn_blocking;
+
+use super::{DoctorArguments, Exit, Failure, measures::counted, start_runtime, stop::Stop, terminal};
+use crate::{
+    app,
+    config::Settings,
+    interpreter::{AutoInstall, Builder, Interpreter, InterpreterError, PackagePolicy},
+};
+use check::{Mark, Section};
+
+/// How long the interpreter's threads may take to end.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
+
+/// Looks at everything and prints it; wrong settings are part of what is found.
+pub(super) fn doctor(arguments: DoctorArguments) -> Result<Exit, Failure> {
+    let sections = match Settings::load() {
+        Ok(settings) => {
+            app::start_log(&settings.logging, terminal::log_line);
+            let runtime = start_runtime()?;
+            let sections = runtime.block_on(examine(arguments, &settings))?;
+            runtime.shutdown_background();
+            sections
+        }
+        Err(error) => vec![settings::wrong(&error)],
+    };
+    let missing =
+        sections.iter().flat_map(|section| &section.checks).filter(|check| check.mark == Mark::Missing).count();
+    let verdict = match missing {
+        0 => "Everything that is needed is here.".to_owned(),
+        count => format!("{} must be put right, marked with ✗.", counted(count, "thing")),
+    };
+    check::print(&sections, &verdict);
+    Ok(if missing == 0 { Exit::Done } else { Exit::InterpreterFailed })
+}
+
+async fn examine(arguments: DoctorArguments, settings: &Settings) -> Result<Vec<Section>, Failure> {
+    let stop = Stop::listen()
+        .map_err(|error| Failure::interpreter(format!("Ctrl-C cannot be listened to: {error}. Try again.")))?;
+    tokio::select! {
+        sections = sections(arguments, settings) => Ok(sections),
+        () = stop.asked() => Err(Failure::cancelled()),
+    }
+}
+
+async fn sections(arguments: DoctorArguments, settings: &Settings) -> Vec<Section> {
+    let started = start(settings).await;
+    let status = started.as_ref().ok().map(Interpreter::status);
+    let mut sections =
+        vec![python::section(started.as_ref().map(|_| ()).map_err(ToString::to_string), status.as_ref())];
+    if let (Ok(interpreter), Some(status)) = (&started, &status) {
+        sections.push(packages::section(interpreter, status).await);
+        sections.push(isolation::section(status));
+        sections.push(index::section(status, settings.interpreter.auto_install, arguments.offline).await);
+        interpreter.shutdown(SHUTDOWN_GRACE).await;
+    }
+    sections.push(folders::section(settings));
+    sections.push(settings::section(settings));
+    sections
+}
+
+/// Starts Python as `taipan run` does, except that looking at packages must not install any.
+async fn start(settings: &Settings) -> Result<Interpreter, String> {
+    let builder = app::interpreter(settings).map_err(|error| format!("The current folder cannot be used: {error}."))?;
+    let packages = PackagePolicy { auto_install: AutoInstall::Off, ..PackagePolicy::default() };
+    let builder = builder.workers(1).packages(packages);
+    let built = spawn_blocking(|| Builder::build(builder)).await.map_err(|error| error.to_string())?;
+    built.map_err(|error: InterpreterError| error.to_string())
+}

@@ -1,0 +1,63 @@
+//! The command line: one module for each thing that can be typed.
+
+mod arguments;
+mod doctor;
+mod exit;
+mod failure;
+mod measures;
+mod run;
+mod stop;
+mod terminal;
+
+use std::process::ExitCode;
+
+use tokio::runtime::{self, Runtime};
+
+pub use arguments::{Arguments, Command, DoctorArguments, RunArguments};
+pub use exit::Exit;
+pub use failure::Failure;
+
+use crate::{app, config::Settings};
+
+/// Threads for waiting on events and signals; code runs on workers of its own.
+const ASYNC_THREADS: usize = 2;
+
+/// Does what was typed.
+///
+/// # Errors
+/// When it could not be done, with the sentence to show and the exit code.
+pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
+    match arguments.command {
+        Command::Run(arguments) => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            run::run(*arguments, &settings)
+        }
+        Command::Doctor(arguments) => doctor::doctor(arguments),
+    }
+}
+
+/// The program's exit code; a failure is said on standard error.
+#[must_use]
+pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
+    let exit = result.unwrap_or_else(|failure| {
+        let label = console::style("error:").for_stderr().red().bold();
+        terminal::say(&format!("{label} {failure}"));
+        failure.exit()
+    });
+    exit.into()
+}
+
+/// The asynchronous side of the program. It is made before Python starts, so that its threads belong to nobody's run.
+fn start_runtime() -> Result<Runtime, Failure> {
+    runtime::Builder::new_multi_thread()
+        .worker_threads(ASYNC_THREADS)
+        .thread_name("taipan-async")
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::interpreter(format!(
+                "The program's threads cannot be started: {error}. Check the limits of processes and open files."
+            ))
+        })
+}

@@ -1,0 +1,125 @@
+//! `taipan run`: code in, live output and saved files out.
+
+mod document;
+mod follow;
+mod plan;
+mod saving;
+mod screen;
+mod source;
+mod spinner;
+mod summary;
+
+use std::{io, time::Duration};
+
+use tokio::task::spawn_blocking;
+
+use super::{Exit, Failure, RunArguments, start_runtime, stop::Stop};
+use crate::{
+    Outcome, app,
+    config::Settings,
+    interpreter::{Builder, Interpreter, InterpreterError},
+};
+use follow::follow;
+use plan::{Plan, Report};
+use saving::Saved;
+use screen::{Screen, Shown};
+use spinner::Stage;
+
+/// How long threads of the interpreter may take to end before the program ends without them.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
+
+/// Runs what was typed, and says how it ended.
+pub(super) fn run(arguments: RunArguments, settings: &Settings) -> Result<Exit, Failure> {
+    // Reading code and input comes first: until then Ctrl-C simply ends the program.
+    let plan = Plan::new(arguments, &settings.limits)?;
+    let builder = app::interpreter(settings)
+        .map_err(|error| Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another.")))?
+        .isolation(plan.isolation.unwrap_or(settings.interpreter.isolation))
+        .workers(settings.interpreter.workers.unwrap_or(1));
+
+    let runtime = start_runtime()?;
+    let exit = runtime.block_on(perform(plan, builder));
+    // Code that cannot be stopped must not hold the program up.
+    runtime.shutdown_background();
+    exit
+}
+
+async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
+    let stop = Stop::listen()
+        .map_err(|error| Failure::interpreter(format!("Ctrl-C cannot be listened to: {error}. Try again.")))?;
+    let mut screen = Screen::new(match plan.report {
+        Report::Live => Shown::Everything,
+        Report::Document => Shown::Progress,
+    });
+    let interpreter = start_python(builder, &mut screen).await?;
+    if stop.is_asked() {
+        return Ok(Exit::Cancelled);
+    }
+
+    let run = interpreter.start(plan.request).await?;
+    let outcome = follow(run, &mut screen, &stop).await?;
+    screen.clear();
+    let saved = saving::save(&outcome, &plan.out);
+    let exit = match plan.report {
+        Report::Live => report_live(&mut screen, &outcome, &saved, plan.time_limit),
+        Report::Document => report_document(&mut screen, &outcome, &saved, plan.time_limit),
+    };
+    saved.keep(outcome);
+    interpreter.shutdown(SHUTDOWN_GRACE).await;
+    exit
+}
+
+/// Starts Python on another thread, so that the spinner turns meanwhile.
+async fn start_python(builder: Builder, screen: &mut Screen) -> Result<Interpreter, Failure> {
+    let mut starting = spawn_blocking(move || builder.build());
+    let mut ticks = spinner::ticks();
+    loop {
+        tokio::select! {
+            built = &mut starting => {
+                screen.clear();
+                let built = built.map_err(|error| Failure::interpreter(format!("Python could not be started: {error}.")))?;
+                return built.map_err(InterpreterError::into);
+            }
+            _ = ticks.tick() => screen.tick(&Stage::Starting),
+        }
+    }
+}
+
+fn report_live(screen: &mut Screen, outcome: &Outcome, saved: &Saved, limit: Duration) -> Result<Exit, Failure> {
+    if let Some(value) = &outcome.result {
+        screen.value(&value.text);
+    }
+    // Whoever closed standard output knows why the run was stopped.
+    if screen.stdout_error().is_none() {
+        for line in summary::ending(outcome, limit) {
+            screen.remark(&line);
+        }
+    }
+    for line in summary::aftermath(outcome, saved) {
+        screen.remark(&line);
+    }
+    exit(screen.stdout_error(), outcome, saved)
+}
+
+fn report_document(screen: &mut Screen, outcome: &Outcome, saved: &Saved, limit: Duration) -> Result<Exit, Failure> {
+    let written = document::print(outcome, saved, limit, io::stdout().lock());
+    for line in summary::left_out(outcome, saved) {
+        screen.remark(&line);
+    }
+    exit(written.as_ref().err(), outcome, saved)
+}
+
+/// The exit code: the run's own, unless what it made did not get to where it was asked for.
+fn exit(stdout: Option<&io::Error>, outcome: &Outcome, saved: &Saved) -> Result<Exit, Failure> {
+    let exit = Exit::from(&outcome.ending);
+    match stdout {
+        Some(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::ReaderGone),
+        Some(error) => {
+            return Err(Failure::interpreter(format!(
+                "The output could not be written to standard output: {error}. Make room, or send it elsewhere."
+            )));
+        }
+        None => {}
+    }
+    if outcome.success() && !saved.problems.is_empty() { Ok(Exit::InterpreterFailed) } else { Ok(exit) }
+}

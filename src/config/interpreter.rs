@@ -1,0 +1,62 @@
+//! Settings of the interpreter: which Python, how many workers, how isolated.
+
+use std::{ops::RangeInclusive, path::PathBuf};
+
+use super::{
+    reader::{Reader, Reported},
+    setting::{AUTO_INSTALL, DATA_DIR, ISOLATION, TAIPAN_VENV, WORKERS},
+};
+use crate::interpreter::{AutoInstall, Isolation};
+
+/// What may be given for an isolation, as the end of the sentence "it must be …".
+pub const ISOLATION_ALLOWED: &str = ISOLATION.allowed;
+
+const WORKER_COUNTS: RangeInclusive<usize> = 1..=256;
+
+/// Which Python runs and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InterpreterSettings {
+    /// `TAIPAN_VENV`: the Python environment; `None` for the one this program was built with.
+    pub venv: Option<PathBuf>,
+    /// `WORKERS`: how many runs go on at once; `None` leaves it to the command.
+    pub workers: Option<usize>,
+    /// `ISOLATION`: where code runs.
+    pub isolation: Isolation,
+    /// `AUTO_INSTALL`: which missing packages are installed on import.
+    pub auto_install: AutoInstall,
+    /// `DATA_DIR`: the folder for what lasts, as it was given.
+    pub data_dir: PathBuf,
+}
+
+impl InterpreterSettings {
+    pub(super) fn read<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Result<Self, Reported> {
+        let path = |text: &str| Some(PathBuf::from(text));
+        // Read all before the first `?`, so that every wrong value is named at once.
+        let venv = reader.read_optional(&TAIPAN_VENV, path);
+        let workers = reader.read_optional(&WORKERS, parse_workers);
+        let isolation = reader.read(&ISOLATION, parse_isolation);
+        let auto_install = reader.read(&AUTO_INSTALL, |text| text.parse().ok());
+        let data_dir = reader.read(&DATA_DIR, path);
+        Ok(Self {
+            venv: venv?,
+            workers: workers?,
+            isolation: isolation?,
+            auto_install: auto_install?,
+            data_dir: data_dir?,
+        })
+    }
+}
+
+fn parse_workers(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|count| WORKER_COUNTS.contains(count))
+}
+
+/// An isolation by its name; `None` for anything else.
+#[must_use]
+pub fn parse_isolation(text: &str) -> Option<Isolation> {
+    match text {
+        "thread" => Some(Isolation::Thread),
+        "process" => Some(Isolation::Process),
+        _ => None,
+    }
+}

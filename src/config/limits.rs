@@ -1,0 +1,69 @@
+//! Settings that bound what a run may use up.
+
+use std::time::Duration;
+
+use super::{
+    reader::{Reader, Reported},
+    setting::{CODE_EXECUTION_TIMEOUT, MAX_FILE_SIZE_MB, MAX_OUTPUT_KB, MAX_WORKSPACE_MB},
+};
+
+/// The longest time a single run may ask for (X10).
+pub const MAX_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// What may be given for a time limit, as the end of the sentence "it must be …".
+pub const TIMEOUT_ALLOWED: &str = CODE_EXECUTION_TIMEOUT.allowed;
+
+const KB: u64 = 1024;
+const MB: u64 = 1024 * KB;
+const MAX_KB: u64 = 10_240;
+const MAX_MB: u64 = 1_048_576;
+
+/// What a run may use up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `CODE_EXECUTION_TIMEOUT`: how long code runs where a run does not say otherwise.
+    pub timeout: Duration,
+    /// `MAX_OUTPUT_KB`, in bytes: how much output is shown.
+    pub output_bytes: usize,
+    /// `MAX_WORKSPACE_MB`, in bytes: how much the files of one run take together.
+    pub workspace_bytes: u64,
+    /// `MAX_FILE_SIZE_MB`, in bytes: how large a file given to a run may be.
+    pub file_bytes: u64,
+}
+
+impl Limits {
+    pub(super) fn read<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Result<Self, Reported> {
+        let timeout = reader.read(&CODE_EXECUTION_TIMEOUT, parse_timeout);
+        let output_bytes = reader.read(&MAX_OUTPUT_KB, |text| size(text, KB, MAX_KB)?.try_into().ok());
+        let workspace_bytes = reader.read(&MAX_WORKSPACE_MB, |text| size(text, MB, MAX_MB));
+        let file_bytes = reader.read(&MAX_FILE_SIZE_MB, |text| size(text, MB, MAX_MB));
+        Ok(Self {
+            timeout: timeout?,
+            output_bytes: output_bytes?,
+            workspace_bytes: workspace_bytes?,
+            file_bytes: file_bytes?,
+        })
+    }
+}
+
+/// A time limit in seconds, fractions allowed: above 0 and at most [`MAX_TIMEOUT`]; `None` for anything else.
+///
+/// ```
+/// use std::time::Duration;
+/// use taipan::config::parse_timeout;
+///
+/// assert_eq!(parse_timeout("0.5"), Some(Duration::from_millis(500)));
+/// assert_eq!(parse_timeout("0"), None);
+/// assert_eq!(parse_timeout("300.1"), None);
+/// assert_eq!(parse_timeout("NaN"), None);
+/// ```
+#[must_use]
+pub fn parse_timeout(text: &str) -> Option<Duration> {
+    let seconds = text.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok().filter(|timeout| !timeout.is_zero() && *timeout <= MAX_TIMEOUT)
+}
+
+/// A whole number of units from 1 to `most`, in bytes.
+fn size(text: &str, unit: u64, most: u64) -> Option<u64> {
+    text.parse().ok().filter(|count| (1..=most).contains(count)).map(|count: u64| count * unit)
+}

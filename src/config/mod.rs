@@ -1,0 +1,90 @@
+//! The settings: the only reader of the environment and of the file `.env`.
+//!
+//! What was set becomes what is meant here, once: text turns into durations, sizes and choices. A wrong value
+//! stops the start, and all wrong values are named together.
+
+mod error;
+mod interpreter;
+mod limits;
+mod logging;
+mod reader;
+mod setting;
+mod sources;
+
+pub use error::{SettingsError, WrongSetting};
+pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
+pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
+pub use logging::{LogFormat, Logging};
+pub use setting::{ALL, Setting};
+
+use reader::Reader;
+
+/// Every setting of this program, read and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// Which Python runs and how.
+    pub interpreter: InterpreterSettings,
+    /// What a run may use up.
+    pub limits: Limits,
+    /// What is logged and in which form.
+    pub logging: Logging,
+    /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
+    pub in_force: Vec<InForce>,
+}
+
+/// One setting as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InForce {
+    /// The variable's name.
+    pub name: &'static str,
+    /// Its value as text; empty where nothing is set and nothing needs to be.
+    pub value: String,
+    /// Where the value comes from.
+    pub origin: Origin,
+}
+
+/// Where a setting's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The environment, or the file `.env`.
+    Given,
+    /// Nobody set it.
+    Default,
+}
+
+impl Settings {
+    /// Reads the environment and, for what is not set there, the file `.env` of the current folder.
+    ///
+    /// # Errors
+    /// When `.env` cannot be read, or when values are wrong; every wrong one is named.
+    pub fn load() -> Result<Self, SettingsError> {
+        let from_file = sources::dot_env(std::path::Path::new(".env"))?;
+        Self::read(|name| sources::environment(name).or_else(|| from_file.get(name).cloned()))
+    }
+
+    /// Reads the settings from whatever knows values by name. An empty value counts as not set.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use taipan::config::Settings;
+    ///
+    /// let settings = Settings::read(|name| (name == "CODE_EXECUTION_TIMEOUT").then(|| "1.5".to_owned()))?;
+    /// assert_eq!(settings.limits.timeout, Duration::from_millis(1500));
+    /// # Ok::<(), taipan::config::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When values are wrong; every wrong one is named.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let mut reader = Reader::new(lookup);
+        let interpreter = InterpreterSettings::read(&mut reader);
+        let limits = Limits::read(&mut reader);
+        let logging = Logging::read(&mut reader);
+        match (interpreter, limits, logging) {
+            (Ok(interpreter), Ok(limits), Ok(logging)) => {
+                Ok(Self { interpreter, limits, logging, in_force: reader.in_force() })
+            }
+            _ => Err(SettingsError::Wrong(reader.wrong())),
+        }
+    }
+}

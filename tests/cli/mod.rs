@@ -1,0 +1,12 @@
+//! What a person types and sees, tested with the program itself.
+
+mod doctor;
+mod exit_codes;
+mod files;
+mod json;
+mod output;
+mod program;
+mod settings;
+mod stopping;
+mod terminal;
+mod wrong_use;
