@@ -191,6 +191,18 @@ fn base_packages_and_the_standard_library_are_never_installed() {
     );
 }
 
+#[test]
+fn more_packages_than_one_installation_takes_are_refused_before_the_index_is_asked() {
+    let policy = PackagePolicy { auto_install: AutoInstall::Any, timeout: Duration::ZERO, ..PackagePolicy::default() };
+    let fixture = Fixture::new(policy);
+    let many: Vec<String> = (0..101).map(|number| format!("taipan_test_{number:03}.part")).collect();
+    let report = fixture.install(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(report.failed.len(), 101);
+    let too_many =
+        report.failed.iter().filter(|failed| failed.reason == "More than 100 packages were asked for at once.");
+    assert_eq!(too_many.map(|failed| &*failed.name).collect::<Vec<_>>(), ["taipan-test-100"]);
+}
+
 /// X6: nothing that is installed brings a base package along, and base versions hold.
 #[test]
 fn a_package_that_needs_a_base_package_uses_the_one_that_is_there() {

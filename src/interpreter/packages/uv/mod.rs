@@ -11,7 +11,8 @@ mod environment;
 use std::{
     ffi::OsString,
     fmt::Display,
-    fs, io,
+    fs::File,
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -100,7 +101,10 @@ fn execute(command: Command, job: &Job<'_>) -> Result<Finished, Failure> {
 }
 
 fn write_lines(path: PathBuf, lines: &[impl Display]) -> io::Result<PathBuf> {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    fs::write(&path, text)?;
+    let mut file = BufWriter::new(File::create(&path)?);
+    for line in lines {
+        writeln!(file, "{line}")?;
+    }
+    file.flush()?;
     Ok(path)
 }
