@@ -6,7 +6,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     installation::Installation,
     names::{Provider, provider},
     policy::PackagePolicy,
-    store::{Store, remove_leftovers},
+    store::{Store, bytes_in, remove_leftovers},
     uv::{Uv, Watch},
 };
 use crate::interpreter::FailedPackage;
@@ -25,6 +25,11 @@ use crate::interpreter::FailedPackage;
 const MAX_PACKAGES: usize = 100;
 /// How many import names are looked at; several of them may stand for one package.
 const MAX_IMPORTS: usize = 1000;
+
+/// How large the cache of wheels may grow before [`Installer::trim_cache`] empties it.
+pub(crate) const MAX_CACHE_BYTES: u64 = 20 * 1024 * 1024 * 1024;
+/// How long emptying the cache may take, waiting for installations that use it included.
+const TRIM_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Installs packages for all owners of one environment.
 ///
@@ -106,6 +111,16 @@ impl Installer {
             }
         }
         report(&brought, &names, refused)
+    }
+
+    /// Empties the cache of wheels when it is larger than `limit`, usually [`MAX_CACHE_BYTES`]. Packages of owners
+    /// are links and stay. Walks the whole cache, so it belongs at the start or into a quiet hour.
+    pub(crate) fn trim_cache(&self, limit: u64, cancelled: &AtomicBool) -> Result<(), Failure> {
+        if bytes_in(&self.cache) <= limit {
+            return Ok(());
+        }
+        let watch = Watch { deadline: Instant::now() + TRIM_TIMEOUT, timeout: TRIM_TIMEOUT, cancelled };
+        self.uv.empty_cache(&watch)
     }
 
     fn bring(&self, owner: Option<&str>, names: &[&str], watch: &Watch<'_>) -> Brought {

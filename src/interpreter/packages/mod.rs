@@ -23,5 +23,5 @@ mod store;
 mod tests;
 mod uv;
 
-pub(crate) use installer::{InstallReport, Installer};
+pub(crate) use installer::{InstallReport, Installer, MAX_CACHE_BYTES};
 pub use policy::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy};

@@ -81,6 +81,15 @@ impl Uv {
         Ok(if finished.succeeded { Ok(()) } else { Err(finished.stderr) })
     }
 
+    /// Removes all that was fetched. Waits for installations that are using it.
+    pub(super) fn empty_cache(&self, watch: &Watch<'_>) -> Result<(), Failure> {
+        let mut command = Command::new(self.venv.join("bin/uv"));
+        command.args(["cache", "clean", "--quiet", "--no-config", "--cache-dir"]).arg(&self.cache);
+        command.current_dir(&self.venv).env_clear();
+        let finished = run(command, watch, &|| Ok(()))?;
+        if finished.succeeded { Ok(()) } else { Err(Failure::Other(finished.stderr)) }
+    }
+
     /// `uv pip …` as all its uses here have it: wheels only, no settings but ours, and a working directory that no
     /// run can write to (`uv` reads settings from where it stands, and a worker stands in its run's folder).
     fn command(&self, what: &str, job: &Job<'_>) -> Command {
