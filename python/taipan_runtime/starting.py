@@ -5,7 +5,9 @@ import importlib
 import io
 import sys
 
-from taipan_runtime import execution, figures, isolation  # noqa: F401: the first run finds everything imported
+import _taipan
+
+from taipan_runtime import execution, figures, isolation, packages  # noqa: F401: the first run finds everything imported
 from taipan_runtime.isolation import patches
 
 
@@ -13,6 +15,17 @@ def install() -> None:
     """Set everything up, once, before any code runs."""
     isolation.install()
     figures.install()
+    sys.meta_path.append(packages.Finder(_imports_of_run))
+
+
+def _imports_of_run() -> packages.RunImports | None:
+    run = _taipan.current()
+    if run is None or "tree" not in run.__dict__:
+        return None
+    if "imports" not in run.__dict__:
+        is_user_code = packages.user_code(run.folder)
+        run.imports = packages.RunImports(_taipan.install, is_user_code, run.packages_folder, run.tree)
+    return run.imports
 
 
 def preload(name: str) -> None:

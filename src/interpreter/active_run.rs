@@ -1,6 +1,7 @@
 //! A request on its way: what the queue, the worker, the watchdog and the code's own functions share of it.
 
 use std::{
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     sync::{
@@ -13,7 +14,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    FailedPackage, InterpreterError, Outcome, Request,
+    Event, FailedPackage, InterpreterError, Outcome, Request,
     packages::Installer,
     python::StopSwitch,
     recording::{OutputLimits, Recording},
@@ -105,14 +106,15 @@ impl ActiveRun {
     }
 
     /// Installs the packages behind these imports; blocks, and does not count as the code's time.
-    pub(crate) fn install(&self, imports: &[String]) -> (Vec<String>, Vec<FailedPackage>) {
+    /// Gives the imports that stay missing, with the package each stands for.
+    pub(crate) fn install(&self, imports: &[String]) -> BTreeMap<String, FailedPackage> {
         let _paused = self.clock.pause();
         let recording = &self.recording;
         let report = self.installer.install(self.request.owner.as_deref(), imports, &self.over, &mut |packages| {
-            recording.event(super::Event::Installing { packages: packages.to_vec() });
+            recording.event(Event::Installing { packages: packages.to_vec() });
         });
         recording.installed(&report.installed, &report.failed);
-        (report.installed, report.failed)
+        report.missing
     }
 }
 

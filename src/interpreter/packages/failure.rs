@@ -42,7 +42,7 @@ pub(crate) enum Failure {
     Unreachable(String),
     #[error("The package index does not give it away: {0}.")]
     Refused(String),
-    #[error("Installing it took longer than {} seconds.", .0.as_secs())]
+    #[error("Installing it took longer than {} s, which is the limit.", .0.as_secs())]
     TimedOut(Duration),
     #[error("With it, the installed packages would be larger than {} MB, which is the limit.", .0 / 1024 / 1024)]
     TooLarge(u64),
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(sentence, "With it, the installed packages would be larger than 500 MB, which is the limit.");
         assert_eq!(
             Failure::TimedOut(Duration::from_secs(120)).to_string(),
-            "Installing it took longer than 120 seconds."
+            "Installing it took longer than 120 s, which is the limit."
         );
     }
 }

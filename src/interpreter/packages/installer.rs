@@ -6,7 +6,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -16,13 +16,20 @@ use super::{
     installation::Installation,
     names::{Provider, provider},
     policy::PackagePolicy,
-    store::{Store, remove_leftovers},
+    store::{Store, bytes_in, remove_leftovers},
     uv::{Uv, Watch},
 };
 use crate::interpreter::FailedPackage;
 
-/// How many names one call may ask for; the rest is answered with a reason.
-const MAX_NAMES: usize = 100;
+/// How many packages one call may ask for; the rest is answered with a reason.
+const MAX_PACKAGES: usize = 100;
+/// How many import names are looked at; several of them may stand for one package.
+const MAX_IMPORTS: usize = 1000;
+
+/// How large the cache of wheels may grow before [`Installer::trim_cache`] empties it.
+pub(crate) const MAX_CACHE_BYTES: u64 = 20 * 1024 * 1024 * 1024;
+/// How long emptying the cache may take, waiting for installations that use it included.
+const TRIM_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Installs packages for all owners of one environment.
 ///
@@ -93,23 +100,32 @@ impl Installer {
         cancelled: &AtomicBool,
         on_start: &mut dyn FnMut(&[String]),
     ) -> InstallReport {
-        let (wanted, mut failures) = self.sort_out(imports);
-        let names: Vec<String> =
-            wanted.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let (wishes, mut refused) = self.sort_out(imports);
+        let names: BTreeSet<String> = wishes.iter().map(|wish| wish.name.clone()).collect();
+        let names: Vec<String> = names.into_iter().collect();
         let mut brought = Vec::new();
         if !names.is_empty() {
             on_start(&names);
             let timeout = self.policy.timeout;
             let watch = Watch { deadline: Instant::now() + timeout, timeout, cancelled };
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let (got, lost) = self.bring(owner, &names, &watch);
+            let (got, lost) = self.bring(owner, &names.iter().map(String::as_str).collect::<Vec<_>>(), &watch);
             brought = got;
             for (name, failure) in lost {
-                let imports = wanted.iter().filter(|(wanted, _)| *wanted == name);
-                failures.extend(imports.map(|(_, import)| (import.clone(), name.clone(), failure.clone())));
+                let in_vain = wishes.iter().filter(|wish| wish.name == name).cloned();
+                refused.extend(in_vain.map(|wish| (wish, failure.clone())));
             }
         }
-        report(&brought, &names, failures)
+        report(&brought, &names, refused)
+    }
+
+    /// Empties the cache of wheels when it is larger than `limit`, usually [`MAX_CACHE_BYTES`]. Packages of owners
+    /// are links and stay. Walks the whole cache, so it belongs at the start or into a quiet hour.
+    pub(crate) fn trim_cache(&self, limit: u64, cancelled: &AtomicBool) -> Result<(), Failure> {
+        if bytes_in(&self.cache) <= limit {
+            return Ok(());
+        }
+        let watch = Watch { deadline: Instant::now() + TRIM_TIMEOUT, timeout: TRIM_TIMEOUT, cancelled };
+        self.uv.empty_cache(&watch)
     }
 
     fn bring(&self, owner: Option<&str>, names: &[&str], watch: &Watch<'_>) -> Brought {
@@ -130,23 +146,30 @@ impl Installer {
         installation.bring(names).unwrap_or_else(|error| all_fail(error.into()))
     }
 
-    /// Tells what may be installed, with the import it is for, from what may not, with the reason.
-    fn sort_out(&self, imports: &[String]) -> (Vec<(String, String)>, Vec<(String, String, Failure)>) {
-        let (mut wanted, mut failures) = (Vec::new(), Vec::new());
-        for (index, import) in imports.iter().enumerate() {
+    /// Tells what may be installed from what may not, with the reason.
+    fn sort_out(&self, imports: &[String]) -> (Vec<Wish>, Vec<(Wish, Failure)>) {
+        let (mut wishes, mut refused) = (Vec::new(), Vec::new());
+        let mut packages = BTreeSet::new();
+        for import in imports.iter().take(MAX_IMPORTS) {
             let (name, allowed) = match provider(import) {
-                _ if index >= MAX_NAMES => (import.clone(), Err(Failure::TooMany { limit: MAX_NAMES })),
+                Provider::Distribution(name) if packages.len() >= MAX_PACKAGES && !packages.contains(&name) => {
+                    (name, Err(Failure::TooMany { limit: MAX_PACKAGES }))
+                }
                 Provider::Distribution(name) => (name.clone(), self.admit(&name)),
                 Provider::StandardLibrary => (import.clone(), Err(Failure::StandardLibrary)),
                 Provider::Namespace => (import.clone(), Err(Failure::Namespace)),
                 Provider::Unusable => (import.clone(), Err(Failure::Unusable)),
             };
+            let wish = Wish { import: import.clone(), name };
             match allowed {
-                Ok(()) => wanted.push((name, import.clone())),
-                Err(failure) => failures.push((import.clone(), name, failure)),
+                Ok(()) => {
+                    packages.insert(wish.name.clone());
+                    wishes.push(wish);
+                }
+                Err(failure) => refused.push((wish, failure)),
             }
         }
-        (wanted, failures)
+        (wishes, refused)
     }
 
     fn admit(&self, name: &str) -> Result<(), Failure> {
@@ -157,20 +180,27 @@ impl Installer {
     }
 }
 
+/// A missing module and the package it stands for.
+#[derive(Clone, Debug)]
+struct Wish {
+    import: String,
+    name: String,
+}
+
 /// What was installed, and what was not, with reasons.
 pub(super) type Brought = (Vec<Distribution>, Vec<(String, Failure)>);
 
-fn report(brought: &[Distribution], asked: &[String], failures: Vec<(String, String, Failure)>) -> InstallReport {
+fn report(brought: &[Distribution], asked: &[String], refused: Vec<(Wish, Failure)>) -> InstallReport {
     let (installed, dependencies): (BTreeSet<_>, BTreeSet<_>) =
         brought.iter().partition(|distribution| asked.contains(&distribution.name));
     let text = |set: BTreeSet<&Distribution>| set.into_iter().map(Distribution::to_string).collect();
     let mut report =
         InstallReport { installed: text(installed), dependencies: text(dependencies), ..InstallReport::default() };
     let mut failed = BTreeMap::new();
-    for (import, name, failure) in failures {
-        let package = FailedPackage { name: name.clone(), reason: failure.to_string() };
-        failed.insert(name, package.clone());
-        report.missing.insert(import, package);
+    for (wish, failure) in refused {
+        let package = FailedPackage { name: wish.name, reason: failure.to_string() };
+        failed.insert(package.name.clone(), package.clone());
+        report.missing.insert(wish.import, package);
     }
     report.failed = failed.into_values().collect();
     report

@@ -23,5 +23,7 @@ mod store;
 mod tests;
 mod uv;
 
-pub(crate) use installer::Installer;
+#[cfg(test)]
+pub(crate) use installer::InstallReport;
+pub(crate) use installer::{Installer, MAX_CACHE_BYTES};
 pub use policy::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy};

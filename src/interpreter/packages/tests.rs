@@ -191,6 +191,18 @@ fn base_packages_and_the_standard_library_are_never_installed() {
     );
 }
 
+#[test]
+fn more_packages_than_one_installation_takes_are_refused_before_the_index_is_asked() {
+    let policy = PackagePolicy { auto_install: AutoInstall::Any, timeout: Duration::ZERO, ..PackagePolicy::default() };
+    let fixture = Fixture::new(policy);
+    let many: Vec<String> = (0..101).map(|number| format!("taipan_test_{number:03}.part")).collect();
+    let report = fixture.install(&many.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(report.failed.len(), 101);
+    let too_many =
+        report.failed.iter().filter(|failed| failed.reason == "More than 100 packages were asked for at once.");
+    assert_eq!(too_many.map(|failed| &*failed.name).collect::<Vec<_>>(), ["taipan-test-100"]);
+}
+
 /// X6: nothing that is installed brings a base package along, and base versions hold.
 #[test]
 fn a_package_that_needs_a_base_package_uses_the_one_that_is_there() {
@@ -257,7 +269,7 @@ fn an_installation_that_takes_too_long_is_ended() {
     let fixture = Fixture::with_environment(policy, &[("UV_DEFAULT_INDEX", &url)]);
     let started = Instant::now();
     let report = fixture.install(&["cowsay"]);
-    assert_eq!(failures(&report), [("cowsay", "Installing it took longer than 1 seconds.")]);
+    assert_eq!(failures(&report), [("cowsay", "Installing it took longer than 1 s, which is the limit.")]);
     assert!(started.elapsed() < Duration::from_secs(3));
     assert!(fixture.is_swept());
 }
@@ -322,6 +334,21 @@ fn what_is_there_already_is_not_installed_again() {
     fixture.install(&["cowsay"]);
     let nobody = open(fixture.folder.path(), PackagePolicy::default(), &[("UV_DEFAULT_INDEX", NOBODY)]);
     assert_eq!(install(&nobody, &["cowsay"], &AtomicBool::new(false)), InstallReport::default());
+}
+
+/// What owners have outlives the cache it came from.
+#[test]
+fn a_cache_that_has_grown_too_large_is_emptied() {
+    let fixture = Fixture::new(PackagePolicy::default());
+    fixture.install(&["cowsay"]);
+    let never = AtomicBool::new(false);
+    assert_eq!(fixture.installer.trim_cache(MAX_CACHE_BYTES, &never), Ok(()));
+    let archive = fixture.folder.path().join("cache/archive-v0");
+    assert!(archive.exists());
+    assert_eq!(fixture.installer.trim_cache(1000, &never), Ok(()));
+    assert!(!archive.exists());
+    assert_eq!(fixture.python("import cowsay; print(cowsay.__name__)"), "cowsay\n");
+    assert_eq!(names(&fixture.install(&["emoji"]).installed), ["emoji"]);
 }
 
 #[test]

@@ -113,7 +113,7 @@ mod tests {
         let mut record = format!("{dist_info}/RECORD,,\n");
         for file in files {
             write(folder, file, &format!("{name} {version}"));
-            record += &format!("{file},sha256=x,1\n");
+            record.extend([file, ",sha256=x,1\n"]);
         }
         write(folder, &format!("{dist_info}/RECORD"), &record);
     }

@@ -11,7 +11,8 @@ mod environment;
 use std::{
     ffi::OsString,
     fmt::Display,
-    fs, io,
+    fs::File,
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -80,6 +81,15 @@ impl Uv {
         Ok(if finished.succeeded { Ok(()) } else { Err(finished.stderr) })
     }
 
+    /// Removes all that was fetched. Waits for installations that are using it.
+    pub(super) fn empty_cache(&self, watch: &Watch<'_>) -> Result<(), Failure> {
+        let mut command = Command::new(self.venv.join("bin/uv"));
+        command.args(["cache", "clean", "--quiet", "--no-config", "--cache-dir"]).arg(&self.cache);
+        command.current_dir(&self.venv).env_clear();
+        let finished = run(command, watch, &|| Ok(()))?;
+        if finished.succeeded { Ok(()) } else { Err(Failure::Other(finished.stderr)) }
+    }
+
     /// `uv pip …` as all its uses here have it: wheels only, no settings but ours, and a working directory that no
     /// run can write to (`uv` reads settings from where it stands, and a worker stands in its run's folder).
     fn command(&self, what: &str, job: &Job<'_>) -> Command {
@@ -100,7 +110,10 @@ fn execute(command: Command, job: &Job<'_>) -> Result<Finished, Failure> {
 }
 
 fn write_lines(path: PathBuf, lines: &[impl Display]) -> io::Result<PathBuf> {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    fs::write(&path, text)?;
+    let mut file = BufWriter::new(File::create(&path)?);
+    for line in lines {
+        writeln!(file, "{line}")?;
+    }
+    file.flush()?;
     Ok(path)
 }

@@ -1,23 +1,18 @@
 //! Installing what code imports.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use pyo3::{prelude::*, types::PyModule};
 
 use super::current::with_current;
 
-/// What became of an installation: what is there now, and what is not, with reasons.
-type Installed = (Vec<String>, Vec<(String, String)>);
-
 /// Installs the packages behind these imports for the owner of the current run.
-/// Gives what was installed as `name==version`, and names with the reasons why they were not.
+/// Gives the imports that stay missing, each with the package it stands for and the reason.
 #[pyfunction]
-fn install(py: Python<'_>, imports: Vec<String>) -> Installed {
-    let Some(active) = with_current(|run, _| Arc::clone(&run.active)) else {
-        return (Vec::new(), imports.into_iter().map(|name| (name, "no run asked for it".to_owned())).collect());
-    };
-    let (installed, failed) = py.detach(|| active.install(&imports));
-    (installed, failed.into_iter().map(|package| (package.name, package.reason)).collect())
+fn install(py: Python<'_>, imports: Vec<String>) -> BTreeMap<String, (String, String)> {
+    let Some(active) = with_current(|run, _| Arc::clone(&run.active)) else { return BTreeMap::new() };
+    let missing = py.detach(|| active.install(&imports));
+    missing.into_iter().map(|(import, package)| (import, (package.name, package.reason))).collect()
 }
 
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

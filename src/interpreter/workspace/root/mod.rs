@@ -58,6 +58,7 @@ impl WorkspaceRoot {
     }
 
     /// Where the root is.
+    #[cfg(test)]
     pub(crate) fn path(&self) -> &Path {
         &self.folder.path
     }
