@@ -3,7 +3,7 @@
 use std::{
     num::NonZeroUsize,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     thread,
     time::{Duration, Instant},
 };
@@ -11,7 +11,7 @@ use std::{
 use super::{
     Interpreter, InterpreterError, Isolation, StartError,
     host::Host,
-    packages::{Installer, PackagePolicy},
+    packages::{Installer, MAX_CACHE_BYTES, PackagePolicy},
     pool::{Pool, PoolSettings},
     python::{Python, StartOptions},
     recording::OutputLimits,
@@ -178,6 +178,8 @@ impl Builder {
         let environment = std::env::vars_os();
         let installer =
             Installer::open(&python.venv, owners, cache, self.packages.clone(), environment).map_err(StartError::Io)?;
+        let installer = Arc::new(installer);
+        trim_package_cache(&installer);
         let settings = PoolSettings {
             workers: self.workers,
             queue_capacity: self.queue_capacity,
@@ -188,7 +190,7 @@ impl Builder {
         Ok(Interpreter::new(Host {
             pool,
             python,
-            installer: Arc::new(installer),
+            installer,
             timeout: self.timeout,
             max_timeout: self.max_timeout,
             output: self.output,
@@ -214,6 +216,19 @@ impl Builder {
             return Err(StartError::Isolation(why.to_owned()));
         }
         Ok(())
+    }
+}
+
+/// Keeps the cache of packages within its limit, behind everything else.
+fn trim_package_cache(installer: &Arc<Installer>) {
+    let installer = Arc::clone(installer);
+    let trimming = thread::Builder::new().name("taipan-cache".to_owned()).spawn(move || {
+        if let Err(failure) = installer.trim_cache(MAX_CACHE_BYTES, &AtomicBool::new(false)) {
+            tracing::warn!(?failure, "the cache of packages could not be trimmed");
+        }
+    });
+    if let Err(error) = trimming {
+        tracing::warn!(%error, "the cache of packages is not trimmed");
     }
 }
 

@@ -33,7 +33,9 @@ use super::{
 };
 
 /// How often a shutdown looks whether the last run has ended.
-const SHUTDOWN_STEP: Duration = Duration::from_millis(5);
+const SHUTDOWN_STEP: Duration = Duration::from_millis(2);
+/// How long a shutdown waits for idle workers to leave.
+const LEAVING: Duration = Duration::from_millis(500);
 
 /// What the pool is made of.
 #[derive(Clone, Debug)]
@@ -150,10 +152,15 @@ impl Pool {
     /// Takes no more work and lets runs end; after `grace` those that go on or wait are cancelled. Blocks.
     pub(crate) fn shut_down(&self, grace: Duration) {
         self.close(false);
-        if !self.wait_until_quiet(grace) {
-            self.abort();
-            self.wait_until_quiet(watchdog::STOP_GRACE * 4);
+        let quiet = || self.busy.load(Ordering::Acquire) == 0 && self.queue.len() == 0;
+        let all_ended = wait_for(grace, quiet);
+        self.abort();
+        if !all_ended {
+            wait_for(watchdog::STOP_GRACE * 4, quiet);
         }
+        // What a worker that was left behind still has goes with the program, or with the next one's start.
+        wait_for(LEAVING, || self.workers.load(Ordering::Acquire) == 0);
+        self.workspaces.close();
     }
 
     /// Takes no more work, and cancels what goes on or waits.
@@ -173,17 +180,17 @@ impl Pool {
         self.closed.store(true, Ordering::Release);
         self.queue.close(drop_waiting)
     }
+}
 
-    fn wait_until_quiet(&self, most: Duration) -> bool {
-        let deadline = Instant::now() + most;
-        while self.busy.load(Ordering::Acquire) > 0 || self.queue.len() > 0 {
-            if Instant::now() > deadline {
-                return false;
-            }
-            thread::sleep(SHUTDOWN_STEP);
+fn wait_for(most: Duration, done: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + most;
+    while !done() {
+        if Instant::now() > deadline {
+            return false;
         }
-        true
+        thread::sleep(SHUTDOWN_STEP);
     }
+    true
 }
 
 /// One at a time; unlike a mutex's, its guard may be taken on one thread and given to another.

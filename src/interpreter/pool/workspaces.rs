@@ -13,7 +13,7 @@ use super::super::workspace::{Workspace, WorkspaceRoot};
 
 /// A stock of empty, watched folders.
 pub(super) struct Workspaces {
-    root: WorkspaceRoot,
+    root: Mutex<Option<WorkspaceRoot>>,
     ready: Mutex<Vec<Workspace>>,
     errands: Mutex<Sender<Errand>>,
 }
@@ -32,7 +32,8 @@ impl Workspaces {
     pub(super) fn start(root: WorkspaceRoot, stock: usize) -> io::Result<Arc<Self>> {
         let (send, receive) = channel();
         let ready = (0..stock).map(|_| root.workspace()).collect::<io::Result<_>>()?;
-        let workspaces = Arc::new(Self { root, ready: Mutex::new(ready), errands: Mutex::new(send) });
+        let workspaces =
+            Arc::new(Self { root: Mutex::new(Some(root)), ready: Mutex::new(ready), errands: Mutex::new(send) });
         let keeper = Arc::downgrade(&workspaces);
         thread::Builder::new().name("taipan-folders".to_owned()).spawn(move || keep(&keeper, &receive))?;
         Ok(workspaces)
@@ -46,7 +47,21 @@ impl Workspaces {
         }
         // The keeper is behind. A thread started here would share the worker's working directory, which the watch
         // does not mind: its paths are absolute.
-        self.root.workspace()
+        self.prepare()
+    }
+
+    fn prepare(&self) -> io::Result<Workspace> {
+        match &*self.root.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(root) => root.workspace(),
+            None => Err(io::Error::other("the interpreter is closed")),
+        }
+    }
+
+    /// Removes the stock, and with the last file somebody keeps the folder of it all.
+    pub(super) fn close(&self) {
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        drop(root);
     }
 
     /// Takes a folder back after its run: an untouched one serves again, any other is removed and replaced.
@@ -83,7 +98,7 @@ fn keep(workspaces: &Weak<Workspaces>, errands: &Receiver<Errand>) {
             Errand::Remove(thing) => drop(thing),
             Errand::Prepare => {
                 let Some(workspaces) = workspaces.upgrade() else { return };
-                match workspaces.root.workspace() {
+                match workspaces.prepare() {
                     Ok(workspace) => workspaces.put(workspace),
                     Err(error) => tracing::warn!(%error, "a run's folder could not be prepared"),
                 }
