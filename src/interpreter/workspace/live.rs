@@ -11,7 +11,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, Sender, channel},
     },
@@ -24,6 +24,7 @@ use rustix::fs::{FileType, Stat};
 use super::{
     beneath, contents, names,
     walk::{Walk, WalkLimits},
+    watcher::FolderWatcher,
 };
 use crate::interpreter::FileSeen;
 
@@ -34,6 +35,8 @@ const MAX_NOTED: usize = 1000;
 /// Bounds for looking through a folder that appeared whole.
 const MAX_ENTRIES_LOOKED_THROUGH: usize = 10_000;
 const MAX_DEPTH: usize = 32;
+/// Sub-folders that are watched, one after the other or at once.
+const MAX_FOLDERS: usize = 1000;
 const MAX_TIME_LOOKING_THROUGH: Duration = Duration::from_secs(2);
 
 /// Is told of each file as it is seen. It is called on the reporter's thread, which serves all runs: it should hand
@@ -63,13 +66,19 @@ pub(super) fn size(stat: &Stat) -> u64 {
 /// A workspace's place for a listener.
 pub(super) struct Live {
     directory: Arc<OwnedFd>,
+    watcher: OnceLock<Weak<FolderWatcher>>,
     listener: Mutex<Option<Arc<Listener>>>,
     queue: Sender<Arc<Listener>>,
 }
 
 impl Live {
     pub(super) fn new(directory: Arc<OwnedFd>, reporter: &Reporter) -> Self {
-        Self { directory, listener: Mutex::new(None), queue: reporter.queue.clone() }
+        Self { directory, watcher: OnceLock::new(), listener: Mutex::new(None), queue: reporter.queue.clone() }
+    }
+
+    /// Says who can watch sub-folders. Held loosely, since the watcher's thread holds this.
+    pub(super) fn watched_by(&self, watcher: &Arc<FolderWatcher>) {
+        let _ = self.watcher.set(Arc::downgrade(watcher));
     }
 
     /// Notes that something happened at a path relative to the folder; the empty path stands for all of it.
@@ -107,6 +116,7 @@ impl LiveWatch {
     pub(super) fn start(live: &Arc<Live>, sink: FileSink) -> Self {
         let listener = Arc::new(Listener {
             directory: Arc::clone(&live.directory),
+            watcher: live.watcher.get().cloned().unwrap_or_default(),
             sink,
             is_closed: AtomicBool::new(false),
             state: Mutex::default(),
@@ -128,6 +138,7 @@ impl Drop for LiveWatch {
 
 struct Listener {
     directory: Arc<OwnedFd>,
+    watcher: Weak<FolderWatcher>,
     sink: FileSink,
     is_closed: AtomicBool,
     state: Mutex<State>,
@@ -140,6 +151,7 @@ struct State {
     is_queued: bool,
     seen: HashMap<String, Stamp>,
     reports: usize,
+    folders: usize,
 }
 
 impl Listener {
@@ -179,10 +191,14 @@ impl Listener {
         }
     }
 
-    /// Reports what is in a folder that appeared: its files may be older than its watch.
+    /// Watches a folder that appeared, then reports what is in it: its files may be older than its watch.
     fn look_through(&self, path: &Path) {
+        let depth = path.iter().count();
+        if depth > MAX_DEPTH || !self.watch_also(path) {
+            return;
+        }
         let limits = WalkLimits {
-            max_depth: MAX_DEPTH,
+            max_depth: MAX_DEPTH - depth,
             max_entries: MAX_ENTRIES_LOOKED_THROUGH,
             until: Instant::now() + MAX_TIME_LOOKING_THROUGH,
         };
@@ -190,11 +206,31 @@ impl Listener {
             return;
         };
         for found in walk {
-            let Ok(stat) = beneath::stat_name(&found.folder, &found.name) else { continue };
-            if found.file_type == FileType::RegularFile && stat.st_size > 0 {
-                self.report(&path.join(&found.path), &stat);
+            let path = path.join(&found.path);
+            if found.file_type == FileType::Directory {
+                self.watch_also(&path);
+            } else if found.file_type == FileType::RegularFile
+                && let Ok(stat) = beneath::stat_name(&found.folder, &found.name)
+                // What has no content yet is about to get some, and will be reported when it is closed.
+                && stat.st_size > 0
+            {
+                self.report(&path, &stat);
             }
         }
+    }
+
+    /// Whether the folder is still within the number of folders that are watched.
+    fn watch_also(&self, path: &Path) -> bool {
+        {
+            let mut state = lock(&self.state);
+            if state.folders >= MAX_FOLDERS || self.is_closed.load(Ordering::Relaxed) {
+                return false;
+            }
+            state.folders += 1;
+        }
+        let Some(watcher) = self.watcher.upgrade() else { return false };
+        watcher.watch_also(path);
+        true
     }
 
     fn report(&self, path: &Path, stat: &Stat) {

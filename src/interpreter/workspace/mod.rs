@@ -34,7 +34,7 @@ use rustix::{
 
 pub(crate) use self::{
     collect::{Collection, CollectionLimits},
-    inputs::{CopyStart, Inputs, PlacedInput},
+    inputs::{CopyStart, Inputs},
     live::{FileSink, LiveWatch},
     root::{KeptFolder, WorkspaceRoot},
 };
@@ -49,7 +49,7 @@ use super::{InputFile, InterpreterError};
 /// Dropping it removes the folder, unless generated files keep it; that is slow and belongs behind the answer.
 pub(crate) struct Workspace {
     // Dropped first, so that the removal of the folder does not keep the watch busy.
-    watcher: FolderWatcher,
+    watcher: Arc<FolderWatcher>,
     live: Arc<Live>,
     directory: Arc<OwnedFd>,
     as_prepared: Appearance,
@@ -93,7 +93,8 @@ impl Workspace {
     fn prepare(folder: KeptFolder, reporter: &Reporter) -> io::Result<Self> {
         let directory = Arc::new(folder.open()?);
         let live = Arc::new(Live::new(Arc::clone(&directory), reporter));
-        let watcher = FolderWatcher::start(folder.path(), Arc::clone(&live));
+        let watcher = Arc::new(FolderWatcher::start(folder.path(), Arc::clone(&live)));
+        live.watched_by(&watcher);
         let as_prepared = fstat(&directory)?.into();
         Ok(Self { watcher, live, directory, as_prepared, inputs: None, folder: Arc::new(folder) })
     }

@@ -10,7 +10,7 @@ use std::{
         fd::{AsFd, OwnedFd},
         unix::ffi::OsStrExt,
     },
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::Instant,
     vec,
@@ -34,7 +34,8 @@ pub(super) struct WalkLimits {
     pub(super) until: Instant,
 }
 
-/// Something that is not a folder.
+/// Something in a folder.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) folder: Arc<OwnedFd>,
     pub(super) name: CString,
@@ -55,10 +56,12 @@ pub(super) struct Unseen {
     pub(super) is_too_late: bool,
 }
 
-/// A walk through a folder. Iterating gives what is not a folder, without what is left out by its name.
+/// A walk through a folder. Iterating gives everything but what is left out by its name; each sub-folder is given before
+/// it is entered.
 pub(super) struct Walk {
     limits: WalkLimits,
     open: Vec<Level>,
+    to_enter: Option<Found>,
     entries: usize,
     pub(super) unseen: Unseen,
 }
@@ -71,7 +74,7 @@ struct Level {
 
 impl Walk {
     pub(super) fn start(folder: impl AsFd, limits: WalkLimits) -> io::Result<Self> {
-        let mut walk = Self { limits, open: Vec::new(), entries: 0, unseen: Unseen::default() };
+        let mut walk = Self { limits, open: Vec::new(), to_enter: None, entries: 0, unseen: Unseen::default() };
         // An own handle, since handles share the place at which names are read.
         walk.enter(beneath::open_directory(folder, c".")?, PathBuf::new())?;
         Ok(walk)
@@ -94,16 +97,16 @@ impl Walk {
         Ok(())
     }
 
-    fn enter_beneath(&mut self, parent: &OwnedFd, name: &CString, path: &Path) {
+    fn enter_sub_folder(&mut self, found: Found) {
         if self.open.len() > self.limits.max_depth {
-            self.unseen.too_deep.get_or_insert_with(|| path.to_owned());
+            self.unseen.too_deep.get_or_insert(found.path);
             return;
         }
-        let entered = beneath::open_directory(parent, name).and_then(|folder| self.enter(folder, path.to_owned()));
-        if let Err(error) = entered
+        let opened = beneath::open_directory(&found.folder, &found.name);
+        if let Err(error) = opened.and_then(|folder| self.enter(folder, found.path.clone()))
             && self.unseen.unreadable.len() < MAX_UNREADABLE_NAMED
         {
-            self.unseen.unreadable.push((path.to_owned(), error));
+            self.unseen.unreadable.push((found.path, error));
         }
     }
 }
@@ -116,6 +119,9 @@ impl Iterator for Walk {
             if Instant::now() > self.limits.until {
                 self.unseen.is_too_late = true;
                 return None;
+            }
+            if let Some(found) = self.to_enter.take() {
+                self.enter_sub_folder(found);
             }
             let level = self.open.last_mut()?;
             let Some((name, listed_type)) = level.names.next() else {
@@ -132,11 +138,11 @@ impl Iterator for Walk {
                     .map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode)),
                 known => known,
             };
+            let found = Found { folder, name, path, file_type };
             if file_type == FileType::Directory {
-                self.enter_beneath(&folder, &name, &path);
-            } else {
-                return Some(Found { folder, name, path, file_type });
+                self.to_enter = Some(found.clone());
             }
+            return Some(found);
         }
     }
 }

@@ -5,37 +5,54 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Once,
+        Arc, Mutex, Once,
         atomic::{AtomicBool, Ordering},
     },
 };
 
 use notify::{
-    Config, Error, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
+    Config, Error, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
     event::{AccessKind, AccessMode, ModifyKind, RenameMode},
 };
 
-use super::live::{Cause, Live};
+use super::live::{Cause, Live, lock};
 
 /// A folder's watch, from the making of the folder to its removal.
 ///
 /// Each folder has its own, with its own queue in the kernel, so that a run that floods it makes only its own live
 /// reports incomplete, and a watch that is dropped keeps nobody waiting.
 pub(super) struct FolderWatcher {
-    is_complete: Arc<AtomicBool>,
-    watcher: Option<RecommendedWatcher>,
+    folder: PathBuf,
+    is_complete: AtomicBool,
+    watcher: Mutex<Option<RecommendedWatcher>>,
 }
 
 impl FolderWatcher {
-    /// Watches a folder and all that will be in it. Where that is impossible, runs go on without live reports.
+    /// Watches a folder. Where that is impossible, runs go on without live reports.
     pub(super) fn start(folder: &Path, live: Arc<Live>) -> Self {
-        let is_complete = Arc::new(AtomicBool::new(true));
-        let watcher = watch(folder, live, Arc::clone(&is_complete));
+        let watcher = start(folder, live);
         if let Err(error) = &watcher {
-            is_complete.store(false, Ordering::Relaxed);
             warn_once(error);
         }
-        Self { is_complete, watcher: watcher.ok() }
+        Self {
+            folder: folder.to_owned(),
+            is_complete: AtomicBool::new(watcher.is_ok()),
+            watcher: Mutex::new(watcher.ok()),
+        }
+    }
+
+    /// Watches a sub-folder as well. Notify would do so itself, but without limits: it goes through everything below
+    /// each new folder, so that a tree of a few thousand levels keeps it busy for minutes.
+    pub(super) fn watch_also(&self, path: &Path) {
+        let mut watcher = lock(&self.watcher);
+        let Some(watcher) = watcher.as_mut() else { return };
+        if let Err(error) = add(watcher, &self.folder.join(path))
+            && !matches!(error.kind, notify::ErrorKind::PathNotFound)
+            && !is_gone(&error)
+        {
+            self.is_complete.store(false, Ordering::Relaxed);
+            warn_once(&error);
+        }
     }
 
     pub(super) fn is_complete(&self) -> bool {
@@ -46,32 +63,32 @@ impl FolderWatcher {
 impl Drop for FolderWatcher {
     fn drop(&mut self) {
         // Stopping a watcher whose thread is gone panics.
-        if catch_unwind(AssertUnwindSafe(|| drop(self.watcher.take()))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| drop(lock(&self.watcher).take()))).is_err() {
             tracing::warn!("the thread that watched a run's folder had ended before");
         }
     }
 }
 
-fn watch(folder: &Path, live: Arc<Live>, is_complete: Arc<AtomicBool>) -> notify::Result<RecommendedWatcher> {
-    let root: PathBuf = folder.to_owned();
-    let note = move |event: notify::Result<Event>| match event {
-        Ok(event) => note_event(&live, &root, &event),
-        Err(error) => {
-            if matches!(error.kind, ErrorKind::MaxFilesWatch) {
-                is_complete.store(false, Ordering::Relaxed);
-                warn_once(&error);
-            }
+fn start(folder: &Path, live: Arc<Live>) -> notify::Result<RecommendedWatcher> {
+    let root = folder.to_owned();
+    let note = move |event: notify::Result<Event>| {
+        if let Ok(event) = event {
+            note_event(&live, &root, &event);
         }
     };
-    // A link to `/` made by the code must not have the whole system watched.
-    let watcher = RecommendedWatcher::new(note, Config::default().with_follow_symlinks(false))?;
     // Where the system allows no more threads, notify panics at the first use of the one it did not get, and a second
     // time when the watcher is dropped.
-    let mut watcher = ManuallyDrop::new(watcher);
-    match catch_unwind(AssertUnwindSafe(|| watcher.watch(folder, RecursiveMode::Recursive))) {
-        Ok(watched) => watched.map(|()| ManuallyDrop::into_inner(watcher)),
-        Err(_) => Err(Error::generic("no thread can be started for it")),
-    }
+    let mut watcher = ManuallyDrop::new(RecommendedWatcher::new(note, Config::default().with_follow_symlinks(false))?);
+    add(&mut watcher, folder).map(|()| ManuallyDrop::into_inner(watcher))
+}
+
+fn add(watcher: &mut RecommendedWatcher, folder: &Path) -> notify::Result<()> {
+    catch_unwind(AssertUnwindSafe(|| watcher.watch(folder, RecursiveMode::NonRecursive)))
+        .unwrap_or_else(|_| Err(Error::generic("its thread does not run")))
+}
+
+fn is_gone(error: &Error) -> bool {
+    matches!(&error.kind, notify::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::NotFound)
 }
 
 fn note_event(live: &Live, root: &Path, event: &Event) {

@@ -107,9 +107,8 @@ fn place_one(file: &InputFile, name: String, place: &Path) -> Result<PlacedInput
 
 /// Opens an original for reading; a folder, pipe or device is refused, and a pipe is not waited for.
 pub(super) fn open_original(path: &Path) -> io::Result<File> {
-    let regular = |file: Metadata| match file.is_file() {
-        true => Ok(()),
-        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
+    let regular = |file: Metadata| {
+        file.is_file().then_some(()).ok_or(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
     };
     // Before opening, since opening some devices does something; and after it, since it may be another by then.
     regular(fs::metadata(path)?)?;

@@ -31,7 +31,7 @@ fn files_are_found_in_sub_folders_with_size_and_hash() -> TestResult {
     assert_eq!(file_names(&collection), ["empty", "results/deep/table.csv", "zoo.csv"]);
     let table = &collection.files[1];
     assert_eq!((table.kind, table.file_type.as_str(), table.size), (Kind::Data, "csv", 8));
-    assert_eq!(table.sha256, "7edfa440e4689cbb0961b51e3db14bd23cf6acd1ef34dc4a3abdbffc8f2e4e49");
+    assert_eq!(table.sha256, "492d5ea496056f1a6a6592241032fab764c321596317930b4fa0e1e8bc3b7470");
     assert_eq!(table.path, path.join("results/deep/table.csv"));
     let empty = &collection.files[0];
     assert_eq!(empty.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

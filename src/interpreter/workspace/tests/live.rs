@@ -14,7 +14,11 @@ use crate::{
     formats::Kind,
     interpreter::{
         FileSeen,
-        workspace::{LiveWatch, Workspace, live::MAX_REPORTS},
+        workspace::{
+            LiveWatch, Workspace,
+            live::{Live, MAX_REPORTS, Reporter},
+            watcher::FolderWatcher,
+        },
     },
 };
 
@@ -128,6 +132,10 @@ fn files_in_new_and_moved_folders_are_reported() -> TestResult {
     write(workspace.path().join("new/deep/b.csv"), "123")?;
     let seen = reports.recv_timeout(PATIENCE)?;
     assert_eq!((seen.name.as_str(), seen.size), ("new/deep/b.csv", 3));
+    // The folders are watched by now, however late they were noticed.
+    write(workspace.path().join("new/deep/c.csv"), "1")?;
+    write(workspace.path().join("moved/d.csv"), "1")?;
+    assert_eq!(reported(&workspace, &reports)?, ["new/deep/c.csv 1", "moved/d.csv 1"]);
     Ok(())
 }
 
@@ -161,7 +169,7 @@ fn a_stuck_listener_keeps_nobody_waiting() -> TestResult {
     let (sender, reached) = channel();
     let at_gate = Arc::clone(&gate);
     let watch = workspace.watch(Arc::new(move |_| {
-        drop(sender.send(()));
+        let _ = sender.send(());
         drop(at_gate.lock());
     }));
     write(workspace.path().join("a.txt"), "x")?;
@@ -186,5 +194,15 @@ fn nothing_is_reported_once_the_guard_is_gone() -> TestResult {
     write(workspace.path().join("a.txt"), "x")?;
     assert_eq!(reports.recv_timeout(PATIENCE)?.name, "a.txt");
     assert_eq!(first_reports.try_iter().count(), 0);
+    Ok(())
+}
+
+/// The system may allow no more watches; that is said, and is no error.
+#[test]
+fn a_folder_that_cannot_be_watched_says_so() -> TestResult {
+    let folder = tempfile::tempdir()?;
+    let live = Arc::new(Live::new(Arc::new(File::open(folder.path())?.into()), &Reporter::start()?));
+    assert!(FolderWatcher::start(folder.path(), Arc::clone(&live)).is_complete());
+    assert!(!FolderWatcher::start(&folder.path().join("missing"), live).is_complete());
     Ok(())
 }

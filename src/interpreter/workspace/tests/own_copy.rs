@@ -1,5 +1,6 @@
 use std::{
     fs,
+    io::Write as _,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     sync::{Arc, Barrier},
@@ -138,7 +139,6 @@ fn two_threads_get_one_copy() -> TestResult {
                 scope.spawn(move || -> TestResult {
                     start.wait();
                     let path = run.make_writable("sales.csv")?.unwrap_or_else(|| run.path("sales.csv"));
-                    use std::io::Write as _;
                     fs::File::options().append(true).open(path)?.write_all(letter.as_bytes())?;
                     Ok(())
                 });
