@@ -1,0 +1,83 @@
+# What a person does with this repository; `make` alone lists it.
+#
+#   PYTHON=python3.12 make test        with another Python (3.11 or newer): .venv is made anew with it, and stays so
+#   TAIPAN_VENV=.venv-3.13 make test   with the virtual environment in another folder
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# A shell that was open before Rust was installed does not know its folder yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+# The folder of the virtual environment; unless it is the usual one, cargo has to be told (.cargo/config.toml).
+VENV := $(abspath $(or $(TAIPAN_VENV),.venv))
+ifdef TAIPAN_VENV
+export TAIPAN_VENV := $(VENV)
+export PYO3_PYTHON := $(VENV)/bin/python
+endif
+
+# Warnings are errors in CI alone, so that nobody has to tidy up before trying something.
+DENY_WARNINGS := $(if $(filter true,$(CI)),-D warnings)
+
+# Where `make deny` puts the tool when it is not installed.
+TOOLS := $(CURDIR)/target/tools
+export PATH := $(PATH):$(TOOLS)/bin
+
+DATASET := examples/data/birdstrikes.csv.gz
+PYTHON_SOURCES := python setup examples
+
+.PHONY: help
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# A debug build, which the tests share: the analysis runs at the speed of Python, however Taipan itself is built.
+.PHONY: demo
+demo: venv ## analyse a real dataset with Taipan; output and files are left in demo-out/
+	@rm -rf demo-out
+	cargo run -- run --file $(DATASET) --out demo-out examples/birdstrikes.py
+	@setup/show-demo-files.sh demo-out
+
+.PHONY: test
+test: venv ## run every test: Rust, its documentation's examples, Python
+	if command -v cargo-nextest >/dev/null; then cargo nextest run; else cargo test --lib --bins --tests; fi
+	cargo test --doc
+	$(VENV)/bin/python -m pytest python
+
+.PHONY: lint
+lint: venv ## check formatting and lints of Rust, Python and shell, and licences where cargo-deny is installed
+	cargo fmt --check
+	cargo clippy --all-targets -- $(DENY_WARNINGS)
+	$(VENV)/bin/ruff check $(PYTHON_SOURCES)
+	$(VENV)/bin/ruff format --check $(PYTHON_SOURCES)
+	@if command -v shellcheck >/dev/null; then set -x; shellcheck --external-sources --source-path=SCRIPTDIR .ci/run setup/*.sh; fi
+	@if command -v cargo-deny >/dev/null; then set -x; cargo deny check licenses bans sources; fi
+
+.PHONY: deny
+deny: build-tools ## check the licences and sources of all dependencies, installing cargo-deny if need be
+	@command -v cargo-deny >/dev/null || cargo install --quiet --locked --debug --root $(TOOLS) cargo-deny@0.20.2
+	cargo deny check licenses bans sources
+
+.PHONY: bench
+bench: venv ## measure speed, and compare it with the budgets
+	cargo bench
+
+.PHONY: soak
+soak: venv ## run 200,000 snippets and check that nothing is left behind
+	cargo run --release --example soak
+
+.PHONY: venv
+venv: build-tools ## make or bring up to date the virtual environment with the base packages
+	@setup/make-venv.sh
+
+.PHONY: lock
+lock: venv ## lock the newest versions of the Python packages
+	cd python/requirements && for list in base dev; do \
+		$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --custom-compile-command 'make lock' $$list.in --output-file $$list.txt; \
+	done
+
+.PHONY: build-tools
+build-tools:
+	@setup/check-build-tools.sh
