@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -23,6 +24,8 @@ WEB_BLOCKS = {
     *("p", "div", "li", "tr", "br", "section", "article", "blockquote", "pre", "hr"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption"),
 }
+WEB_CELLS = {"td", "th"}
+WHITE_SPACE = re.compile(r"\s+")
 UNSEEN = ("script", "style", "head")
 
 
@@ -135,8 +138,9 @@ def _web_text(page: bytes) -> str:
     for element in root.xpath("|".join(f"//{tag}" for tag in UNSEEN)):
         element.drop_tree()
     for element in root.iter():
-        if element.tag in WEB_BLOCKS:
-            element.text = "\n" + (element.text or "")
-            element.tail = "\n" + (element.tail or "")
-    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
-    return "\n".join(line for line in lines if line)
+        before = "\n" if element.tag in WEB_BLOCKS else "\t" if element.tag in WEB_CELLS else ""
+        after = "\n" if element.tag in WEB_BLOCKS else ""
+        element.text = before + WHITE_SPACE.sub(" ", element.text or "")
+        element.tail = after + WHITE_SPACE.sub(" ", element.tail or "")
+    lines = (re.sub(r" *\t *", "\t", line).strip() for line in root.text_content().split("\n"))
+    return "\n".join(re.sub(" +", " ", line) for line in lines if line)

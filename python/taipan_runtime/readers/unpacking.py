@@ -67,7 +67,7 @@ def check_zip(source: Source) -> None:
 
 def _too_large(source: Source) -> Exception:
     return source.unreadable(
-        reason=f"it unpacks to more than is allowed ({MAX_UNPACKED_BYTES // 1024**2} MB, and {MAX_RATIO} times "
+        reason=f"it unpacks to more than allowed ({MAX_UNPACKED_BYTES // 1024**2} MB, and {MAX_RATIO} times "
         f"its packed size beyond the first {FREE_BYTES // 1024**2} MB)",
         advice=f"Unpack a part of it yourself: get_file_path('{source.name}') is its path.",
     )

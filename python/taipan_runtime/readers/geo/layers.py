@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
+import tempfile
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -27,27 +29,27 @@ def read_geojson(source: Source, /, **options: Any) -> Any:
     geopandas = source.library_or_none("geopandas", "the parsed JSON")
     if geopandas is None:
         return json.loads(decode(source.content()))
-    return _frame(source, geopandas, source.path, options)
+    return _frame(source, geopandas, options)
 
 
 def read_kml(source: Source, /, **options: Any) -> Any:
     """Give the GeoDataFrame of the first folder, else the ElementTree."""
     geopandas = source.library_or_none("geopandas", "the ElementTree")
-    return _tree(source.content()) if geopandas is None else _frame(source, geopandas, source.path, options)
+    return _tree(source.content()) if geopandas is None else _frame(source, geopandas, options)
 
 
 def read_kmz(source: Source, /, **options: Any) -> Any:
     """Give what `read_kml` gives for the kml file inside."""
     check_zip(source)
-    with zipfile.ZipFile(source.path) as archive:
+    with zipfile.ZipFile(source.path) as archive, tempfile.TemporaryDirectory(prefix=".kmz-") as folder:
         inner = [name for name in archive.namelist() if name.lower().endswith(".kml")]
         if not inner:
             raise source.unreadable(
                 reason="there is no kml file inside", advice="Upload the kml file itself."
             )
-        content = archive.read(inner[0])
-    geopandas = source.library_or_none("geopandas", "the ElementTree")
-    return _tree(content) if geopandas is None else _frame(source, geopandas, content, options)
+        content = Path(folder) / "doc.kml"
+        content.write_bytes(archive.read(inner[0]))
+        return read_kml(replace(source, path=str(content)), **options)
 
 
 def read_gpx(source: Source, /, **options: Any) -> Any:
@@ -69,20 +71,20 @@ def read_gml(source: Source, /, **options: Any) -> Any:
     geopandas = source.library_or_none("geopandas", "the ElementTree")
     if geopandas is None:
         return _tree(source.content())
-    return _frame(source, geopandas, source.path, {**GML_OPTIONS, **options})
+    return _frame(source, geopandas, {**GML_OPTIONS, **options})
 
 
-def _frame(source: Source, geopandas: ModuleType, place: str | bytes, options: dict[str, Any]) -> Any:
+def _frame(source: Source, geopandas: ModuleType, options: dict[str, Any]) -> Any:
     """Read the first layer, unless `options` choose one, and name the others."""
     import pyogrio
 
     if "layer" not in options:
-        names = [str(name) for name, _geometry in pyogrio.list_layers(place)]
+        names = [str(name) for name, _geometry in pyogrio.list_layers(source.path)]
         if not names:
             raise source.unreadable(reason="it holds no layer", advice="Check that it is a map.")
         _name_others(source, names)
         options = {"layer": names[0], **options}
-    return geopandas.read_file(io.BytesIO(place) if isinstance(place, bytes) else place, **options)
+    return geopandas.read_file(source.path, **options)
 
 
 def _name_others(source: Source, names: list[str]) -> None:

@@ -26,13 +26,14 @@ def read_json(source: Source, /, **options: Any) -> Any:
 
     if options:
         return pd.read_json(source.path, **{"compression": None, **options})
-    value = _parse(source, _text(source))
+    text = _text(source)
+    if _is_lines(text):
+        return read_json_lines(source)
+    value = _parse(source, text)
     if _is_records(value) or _is_lists_of_one_length(value):
         return pd.DataFrame(value)
     if isinstance(value, dict) and value.keys() == SPLIT_KEYS:
         return pd.DataFrame(value["data"], index=value["index"], columns=value["columns"])
-    if isinstance(value, dict) and value.keys() == {"schema", "data"} and _is_records(value["data"]):
-        return pd.read_json(source.path, orient="table", compression=None)
     if _is_numbered_columns(value):
         frame = pd.DataFrame(value)
         return frame.set_axis(frame.index.astype(int), axis="index")
@@ -71,6 +72,15 @@ def _parse(source: Source, text: str, line: int | None = None) -> Any:
             reason=f"{error.msg} ({where})",
             advice=f"Correct that place, or read it as text: open(get_file_path('{source.name}')).read().",
         ) from error
+
+
+def _is_lines(text: str) -> bool:
+    """Recognise one value a line, which many programs write into a file called json."""
+    first, _, rest = text.strip().partition("\n")
+    try:
+        return bool(rest) and isinstance(json.loads(first), dict)
+    except json.JSONDecodeError:
+        return False
 
 
 def _is_records(value: Any) -> bool:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 SPSS_SYSTEM_FILE_MAGIC = (b"$FL2", b"$FL3")
 SAS_TRANSPORT_MAGIC = b"HEADER RECORD"
+SAS_TRANSPORT_8_MAGIC = b"HEADER RECORD*******LIBV8"
+"""The version with long names, which pandas does not read."""
 
 
 def read_stata(source: Source, /, **options: Any) -> pd.DataFrame:
@@ -33,16 +35,29 @@ def read_spss(source: Source, /, *, convert_categoricals: bool = True, **options
 
 
 def read_sas(source: Source, /, **options: Any) -> pd.DataFrame:
-    """Read SAS's sas7bdat or xpt, texts decoded; `options` are those of `pandas.read_sas`."""
+    """Read SAS's sas7bdat or xpt, texts decoded; `options` are those of `pandas.read_sas`.
+
+    A transport file of version 8 is read by pyreadstat, with the options of its `read_xport`.
+    """
     import pandas as pd
 
     if not source.start(len(SAS_TRANSPORT_MAGIC)).startswith(SAS_TRANSPORT_MAGIC):
-        return pd.read_sas(source.path, **{"format": "sas7bdat", "encoding": "infer", **options})
+        frame = pd.read_sas(source.path, **{"format": "sas7bdat", "encoding": "infer", **options})
+        return _read_by_readstat(source, frame) if "" in getattr(frame, "columns", ()) else frame
+    if source.start(len(SAS_TRANSPORT_8_MAGIC)) == SAS_TRANSPORT_8_MAGIC:
+        frame, _metadata = source.library("pyreadstat").read_xport(source.path, **options)
+        return frame
     # A transport file does not say its encoding, and pandas alone would give undecoded bytes.
     try:
         return pd.read_sas(source.path, **{"format": "xport", "encoding": "utf-8", **options})
     except UnicodeDecodeError:
         return pd.read_sas(source.path, **{"format": "xport", **options, "encoding": "cp1252"})
+
+
+def _read_by_readstat(source: Source, instead: pd.DataFrame) -> pd.DataFrame:
+    """Read a sas7bdat that R wrote, whose column names pandas finds at the wrong places."""
+    pyreadstat = source.library_or_none("pyreadstat", "the table with column names cut short")
+    return pyreadstat.read_sas7bdat(source.path)[0] if pyreadstat else instead
 
 
 def read_rdata(source: Source, /, *, object_name: str | None = "", **options: Any) -> Any:

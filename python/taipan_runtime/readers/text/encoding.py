@@ -33,8 +33,6 @@ BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 ASCII = bytes(range(0x80))
 AFTER_WORDS = "\u2019\u201d\u201c\u00bb\u2026\u20ac\u2122\u00ae\u00a0\u2013\u2014"
 """Closing quotation marks, …, €, ™, ®, a fixed space, dashes: they may follow a word."""
-ENOUGH_COHERENCE = 0.3
-"""From here on charset-normalizer has recognised a language, not only excluded mess."""
 
 
 def decode(raw: bytes) -> str:
@@ -85,11 +83,15 @@ def _older_encoding(raw: bytes) -> str:
     from charset_normalizer import from_bytes
 
     foreign = _foreign_share(raw) >= FOREIGN_SHARE
-    best = from_bytes(raw, cp_isolation=[*NOT_LATIN] if foreign else [*LATIN]).best()
-    if best is not None and (foreign or best.coherence >= ENOUGH_COHERENCE) and _decodes(raw, best.encoding):
+    matches = from_bytes(raw, cp_isolation=[*NOT_LATIN] if foreign else [*LATIN])
+    if foreign and (best := matches.best()) and _decodes(raw, best.encoding):
         return best.encoding
-    fitting = [name for name in LATIN if _decodes(raw, name)]
-    return min(fitting, key=lambda name: _oddities(raw.decode(name)), default="latin-1")
+    coherence = {match.encoding: match.coherence for match in matches}
+
+    def rank(name: str) -> tuple[int, float]:
+        return _count_oddities(raw.decode(name)), -coherence.get(name, 0.0)
+
+    return min((name for name in LATIN if _decodes(raw, name)), key=rank, default="latin-1")
 
 
 def _foreign_share(raw: bytes) -> float:
@@ -109,7 +111,7 @@ def _decodes(raw: bytes, name: str) -> bool:
     return True
 
 
-def _oddities(text: str) -> int:
+def _count_oddities(text: str) -> int:
     """Count characters beyond ASCII that do not belong where they stand: in words, or anywhere at all."""
     neighbours = zip(" " + text, text, text[1:] + " ", strict=False)
     return sum(_is_odd(*three) for three in neighbours if not three[1].isascii())
