@@ -1,0 +1,44 @@
+"""The readers behind `load_file`: one function for each type of table T.
+
+The program that embeds this package resolves an id to a file, finds out the file's type, and calls `read`.
+Importing this package is cheap: a format's module, and the library it needs, are imported when the first file
+of that format is read.
+
+Layout: `registry` maps type names to readers, `source` is what a reader is given, `unpacking` opens
+compressed files within bounds, `failures` turns what a reader raises into one clear line; the rest are the
+readers by family.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .failures import FailureReport, MissingLibraryError, ReadError
+from .registry import reader_of, type_names
+from .source import Source
+
+__all__ = ["MissingLibraryError", "ReadError", "read", "type_names"]
+
+
+def read(path: str, name: str, type_name: str, compression: str | None, options: dict[str, Any]) -> object:
+    """Give the content of the file at `path` in the form that table T promises for `type_name`.
+
+    `name` is what the file's owner calls it and stands in every message; `compression` names what a single
+    compressed file (`sales.csv.gz`) is packed with; `options` go to the reader of the format unchanged.
+
+    Raises `ReadError` (a `ValueError`), `MissingLibraryError` (also an `ImportError`), `FileNotFoundError`,
+    or `TypeError` for an option that the format does not have, each with one line that names the file.
+    """
+    source = Source(path, name, type_name)
+    try:
+        reader = reader_of(type_name)
+        if compression is None:
+            return reader.function()(source, **options)
+        from .unpacking import unpacked
+
+        with unpacked(source, compression, keep=reader.keeps_file) as plain:
+            return reader.function()(plain, **options)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:
+        raise FailureReport(source, options, error).exception() from error

@@ -1,0 +1,1 @@
+"""Maps and tracks: GeoDataFrames where geopandas can be had, else the parsed content."""

@@ -1,0 +1,1 @@
+"""Arrays, measurements, recordings and models."""

@@ -1,0 +1,1 @@
+"""Nested values: markup, settings and packed records, given as dicts and lists."""

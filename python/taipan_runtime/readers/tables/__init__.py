@@ -1,0 +1,1 @@
+"""Tables, all given as pandas DataFrames."""

@@ -1,0 +1,129 @@
+"""`xlsx xls xlsm xlsb ods numbers`: workbooks, of which the first sheet is read unless told otherwise."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from taipan_runtime.readers.text.encoding import decode
+from taipan_runtime.readers.unpacking import check_zip
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from taipan_runtime.readers.source import Source
+
+ZIP_MAGIC = b"PK\x03\x04"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLDEST_XLS_MAGICS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+"""Worksheets of Excel 2 to 5, before there were workbooks in a container."""
+PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
+BINARY_WORKBOOK_MEMBER = "xl/workbook.bin"
+"""What an xlsb has where other workbooks have XML."""
+
+
+def read_excel(source: Source, /, **options: Any) -> pd.DataFrame | dict[Any, pd.DataFrame]:
+    """Read a workbook; `options` are those of `pandas.read_excel`, `sheet_name=None` gives a dict of all.
+
+    Web pages and text tables that are called `.xls`, as many programs export them, are read as what they are.
+    """
+    start = source.start(8)
+    if start.startswith(ZIP_MAGIC):
+        check_zip(source)
+    elif start == OLE_MAGIC:
+        if PASSWORD_MARK in source.content():
+            raise source.unreadable(
+                reason="it is protected by a password", advice="Save it without one and upload it again."
+            )
+    elif not start.startswith(OLDEST_XLS_MAGICS):
+        return _read_impostor(source, options)
+    engine = options.pop("engine", None)
+    if engine is None and start.startswith(ZIP_MAGIC) and _is_binary_workbook(source):
+        source.library("python_calamine", "python-calamine")
+        engine = "calamine"
+    return _read_book(source, engine, options)
+
+
+def read_ods(source: Source, /, **options: Any) -> pd.DataFrame | dict[Any, pd.DataFrame]:
+    """Read an OpenDocument spreadsheet; `options` are those of `pandas.read_excel`."""
+    check_zip(source)
+    engine = options.pop("engine", None)
+    if engine is None:
+        source.library("python_calamine", "python-calamine")
+        engine = "calamine"
+    return _read_book(source, engine, options)
+
+
+def read_numbers(
+    source: Source,
+    /,
+    *,
+    sheet_name: str | int | None = 0,
+    header: int | None = 0,
+) -> pd.DataFrame | dict[Any, pd.DataFrame]:
+    """Read the first table of a sheet of Apple Numbers; `sheet_name=None` gives a dict of all sheets."""
+    check_zip(source)
+    numbers_parser = source.library("numbers_parser", "numbers-parser")
+    sheets = {sheet.name: sheet for sheet in numbers_parser.Document(source.path).sheets}
+    if sheet_name is None:
+        return {name: _numbers_table(sheet, header) for name, sheet in sheets.items()}
+    names = list(sheets)
+    if isinstance(sheet_name, str) and sheet_name not in sheets:
+        raise source.unreadable(
+            reason=f"it has no sheet '{sheet_name}'", advice=f"Its sheets: {', '.join(names)}."
+        )
+    if sheet_name == 0:
+        _name_others(source, names)
+    return _numbers_table(sheets[names[sheet_name] if isinstance(sheet_name, int) else sheet_name], header)
+
+
+def _is_binary_workbook(source: Source) -> bool:
+    with zipfile.ZipFile(source.path) as archive:
+        return BINARY_WORKBOOK_MEMBER in archive.namelist()
+
+
+def _read_book(source: Source, engine: str | None, options: dict[str, Any]) -> Any:
+    import pandas as pd
+
+    with pd.ExcelFile(source.path, engine=engine, engine_kwargs=options.pop("engine_kwargs", None)) as book:
+        if "sheet_name" not in options:
+            _name_others(source, book.sheet_names)
+        return pd.read_excel(book, **options)
+
+
+def _name_others(source: Source, names: list[str]) -> None:
+    first, *others = names
+    if others:
+        listed = ", ".join(f"'{name}'" for name in others)
+        source.notice(
+            f"this is the sheet '{first}'. Others: {listed} "
+            f"(sheet_name='{others[0]}' gives that one, sheet_name=None a dict of all).",
+        )
+
+
+def _read_impostor(source: Source, options: dict[str, Any]) -> pd.DataFrame:
+    """Read a web page or text table that is called a workbook."""
+    import pandas as pd
+
+    from .delimited import read_csv
+
+    start = source.start(64 * 1024)
+    if b"<table" not in start.lower():
+        source.notice("this is a text table, not a workbook.")
+        return read_csv(source, **_without_sheets(options))
+    source.notice("this is a web page, not a workbook; giving its first table.")
+    return pd.read_html(io.StringIO(decode(source.content())), **_without_sheets(options))[0]
+
+
+def _without_sheets(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in {"sheet_name", "engine"}}
+
+
+def _numbers_table(sheet: Any, header: int | None) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = sheet.tables[0].rows(values_only=True)
+    if header is None:
+        return pd.DataFrame(rows)
+    return pd.DataFrame(rows[header + 1 :], columns=rows[header]).infer_objects()

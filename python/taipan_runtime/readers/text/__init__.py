@@ -1,0 +1,1 @@
+"""Plain text: finding out its encoding, and reading it."""
