@@ -1,4 +1,4 @@
-//! What is in a file: read once for its size, hash and beginning, and what sort of file that makes it.
+//! What is in a file: read once for its size and hash, and looked at for its type.
 
 use std::{
     fmt::Write as _,
@@ -9,10 +9,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::formats::Kind;
-
-/// How much of a file's start is looked at.
-pub(super) const HEAD_BYTES: usize = 8192;
+use crate::formats::{self, FileType};
 
 /// A file as it was read.
 pub(super) struct Contents {
@@ -20,8 +17,8 @@ pub(super) struct Contents {
     pub(super) size: u64,
     /// Lower-case hex.
     pub(super) sha256: String,
-    /// The first bytes.
-    pub(super) head: Vec<u8>,
+    /// Its type, by its name and what is in it.
+    pub(super) file_type: &'static FileType,
 }
 
 /// Why a file was not read to its end.
@@ -34,11 +31,16 @@ pub(super) enum Refusal {
     Unreadable(io::Error),
 }
 
-/// Reads a file of at most `allowance` bytes.
-pub(super) fn read(mut file: File, allowance: u64, until: Instant, buffer: &mut [u8]) -> Result<Contents, Refusal> {
+/// Reads a file of at most `allowance` bytes; its `name` helps to tell its type.
+pub(super) fn read(
+    mut file: File,
+    name: &str,
+    allowance: u64,
+    until: Instant,
+    buffer: &mut [u8],
+) -> Result<Contents, Refusal> {
     let mut hash = Sha256::new();
     let mut size = 0_u64;
-    let mut head = Vec::new();
     loop {
         let count = match file.read(buffer) {
             Ok(0) => break,
@@ -54,10 +56,10 @@ pub(super) fn read(mut file: File, allowance: u64, until: Instant, buffer: &mut 
         if Instant::now() > until {
             return Err(Refusal::TooLate);
         }
-        head.extend_from_slice(&part[..count.min(HEAD_BYTES - head.len())]);
         hash.update(part);
     }
-    Ok(Contents { size, sha256: hex(&hash.finalize()), head })
+    let detected = formats::detect_from(name, &mut file).map_err(Refusal::Unreadable)?;
+    Ok(Contents { size, sha256: hex(&hash.finalize()), file_type: detected.file_type })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -66,20 +68,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// The kind and the type's name, by the file's name and the first bytes of its content (none: by name alone).
-pub(super) fn classify(name: &str, head: &[u8]) -> (Kind, &'static str) {
-    if head.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return (Kind::Image, "image");
-    }
-    match name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase().as_str() {
-        "csv" => (Kind::Data, "csv"),
-        "parquet" => (Kind::Data, "parquet"),
-        "xlsx" => (Kind::Data, "excel"),
-        "json" => (Kind::Structured, "json"),
-        "txt" => (Kind::Text, "text"),
-        "png" => (Kind::Image, "image"),
-        _ => (Kind::Binary, "binary"),
-    }
 }

@@ -22,11 +22,11 @@ use std::{
 use rustix::fs::{FileType, Stat};
 
 use super::{
-    beneath, contents, names,
+    beneath, names,
     walk::{Walk, WalkLimits},
     watcher::FolderWatcher,
 };
-use crate::interpreter::FileSeen;
+use crate::{formats, interpreter::FileSeen};
 
 /// One run's files are reported live at most this often.
 pub(super) const MAX_REPORTS: usize = 1000;
@@ -245,8 +245,7 @@ impl Listener {
             state.seen.insert(name.clone(), stamp);
             state.reports += 1;
         }
-        let (kind, _) = contents::classify(&name, &[]);
-        let seen = FileSeen { name, kind, size: size(stat) };
+        let seen = FileSeen { kind: formats::kind_of(&name), name, size: size(stat) };
         if catch_unwind(AssertUnwindSafe(|| (self.sink)(seen))).is_err() {
             tracing::error!("a listener to a run's files panicked");
         }

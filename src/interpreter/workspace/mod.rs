@@ -34,7 +34,7 @@ use rustix::{
 
 pub(crate) use self::{
     collect::{Collection, CollectionLimits},
-    inputs::{CopyStart, Inputs},
+    inputs::{CopyStart, Inputs, PlacedInput},
     live::{FileSink, LiveWatch},
     root::{KeptFolder, WorkspaceRoot},
 };

@@ -114,7 +114,8 @@ impl<'run> Intake<'run> {
         let contents = if size > allowance {
             Err(Refusal::TooLarge)
         } else {
-            contents::read(File::from(file), allowance, self.until, &mut self.buffer)
+            let name = names::shown(&found.path);
+            contents::read(File::from(file), &name, allowance, self.until, &mut self.buffer)
         };
         match contents {
             Ok(contents) if input.as_ref().is_some_and(|input| self.is_unchanged(input, &contents)) => {}
@@ -156,7 +157,7 @@ impl<'run> Intake<'run> {
             return false;
         }
         let Ok(original) = open_original(&input.original) else { return false };
-        contents::read(original, input.size, self.until, &mut self.buffer)
+        contents::read(original, &input.name, input.size, self.until, &mut self.buffer)
             .is_ok_and(|original| original.sha256 == contents.sha256)
     }
 
@@ -172,11 +173,10 @@ impl<'run> Intake<'run> {
             self.odd_names.push(self.collection.files.len());
         }
         let name = names::shown(&found.path);
-        let (kind, file_type) = contents::classify(&name, &contents.head);
         self.collection.files.push(GeneratedFile {
             name,
-            kind,
-            file_type: file_type.to_owned(),
+            kind: contents.file_type.kind,
+            file_type: contents.file_type.name.to_owned(),
             size: contents.size,
             sha256: contents.sha256,
             path,
