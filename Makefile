@@ -41,9 +41,9 @@ demo: venv ## analyse a real dataset with Taipan; output and files are left in d
 
 .PHONY: test
 test: venv ## run every test: Rust, its documentation's examples, Python
-	if command -v cargo-nextest >/dev/null; then cargo nextest run; else cargo test --lib --bins --tests; fi
+	if command -v cargo-nextest >/dev/null; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast --lib --bins --tests; fi
 	cargo test --doc
-	$(VENV)/bin/python -m pytest python
+	cd python && $(VENV)/bin/python -m pytest
 
 .PHONY: lint
 lint: venv ## check formatting and lints of Rust, Python and shell, and licences where cargo-deny is installed
@@ -61,11 +61,12 @@ deny: build-tools ## check the licences and sources of all dependencies, install
 
 .PHONY: bench
 bench: venv ## measure speed, and compare it with the budgets
-	cargo bench
+	cargo bench --bench latency
+	cargo bench --bench budgets
 
 .PHONY: soak
 soak: venv ## run 200,000 snippets and check that nothing is left behind
-	cargo run --release --example soak
+	cargo bench --bench soak
 
 .PHONY: venv
 venv: build-tools ## make or bring up to date the virtual environment with the base packages

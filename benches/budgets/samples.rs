@@ -1,0 +1,50 @@
+//! Times that were measured, and what they come to.
+
+use std::time::{Duration, Instant};
+
+/// Durations of one thing, sorted.
+pub(crate) struct Samples(Vec<Duration>);
+
+impl Samples {
+    /// Takes `count` samples after a tenth as many that do not count.
+    pub(crate) fn take(count: usize, mut measured: impl FnMut()) -> Self {
+        for _ in 0..count.div_ceil(10) {
+            measured();
+        }
+        Self::from((0..count).map(|_| time(&mut measured)).collect::<Vec<_>>())
+    }
+
+    /// The value below which this share of the samples lies.
+    pub(crate) fn quantile(&self, share: f64) -> Duration {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index"
+        )]
+        let index = (self.0.len() as f64 * share) as usize;
+        self.0[index.min(self.0.len() - 1)]
+    }
+
+    pub(crate) fn median(&self) -> Duration {
+        self.quantile(0.5)
+    }
+
+    pub(crate) fn p99(&self) -> Duration {
+        self.quantile(0.99)
+    }
+}
+
+impl From<Vec<Duration>> for Samples {
+    fn from(mut times: Vec<Duration>) -> Self {
+        times.sort_unstable();
+        Self(times)
+    }
+}
+
+/// How long something takes.
+pub(crate) fn time(measured: &mut impl FnMut()) -> Duration {
+    let start = Instant::now();
+    measured();
+    start.elapsed()
+}

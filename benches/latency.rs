@@ -1,0 +1,41 @@
+//! How long one run takes, beside the same code in bare PyO3 and in a new `python` process.
+//!
+//! `cargo bench --bench latency`. The figures that are compared with the budgets are taken by `--bench budgets`.
+
+#[path = "budgets/snippets.rs"]
+mod snippets;
+#[path = "budgets/ways.rs"]
+mod ways;
+
+use divan::Bencher;
+
+use crate::{snippets::Snippet, ways::Ways};
+
+const SNIPPETS: [Snippet; 3] = [snippets::PRINT, snippets::GROUP_BY, snippets::PLOT];
+
+fn main() {
+    divan::main();
+}
+
+/// Through the interpreter, from an async caller, isolation `thread`.
+#[divan::bench(args = SNIPPETS)]
+fn taipan_thread(bencher: Bencher<'_, '_>, snippet: &Snippet) {
+    let ways = Ways::get();
+    ways.taipan(snippet);
+    bencher.bench_local(|| ways.taipan(snippet));
+}
+
+/// Compiled and executed by bare PyO3 in this process, warm.
+#[divan::bench(args = SNIPPETS)]
+fn bare_pyo3(bencher: Bencher<'_, '_>, snippet: &Snippet) {
+    let ways = Ways::get();
+    ways.bare(snippet);
+    bencher.bench_local(|| ways.bare(snippet));
+}
+
+/// A new `python` process for each run.
+#[divan::bench(args = SNIPPETS, sample_count = 5, sample_size = 1)]
+fn new_process(bencher: Bencher<'_, '_>, snippet: &Snippet) {
+    let ways = Ways::get();
+    bencher.bench_local(|| ways.process(snippet));
+}
