@@ -181,8 +181,9 @@ def begin(run: _taipan.Run) -> None:
 def end(run: _taipan.Run) -> None:
     """Forget the run's modules."""
     folder = run.folder
-    for place in [place for place in sys.path_importer_cache if place.startswith(folder)]:
-        sys.path_importer_cache.pop(place, None)
+    if folder in sys.path_importer_cache:
+        for place in [place for place in sys.path_importer_cache if place.startswith(folder)]:
+            sys.path_importer_cache.pop(place, None)
     for module in run.modules.values():
         getattr(module, "__dict__", {}).clear()
     run.modules.clear()

@@ -7,6 +7,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
+import _taipan
+
 # Modules and classes that code likes to patch. Comparing all of the thousands that are loaded takes too long.
 _MODULES = (
     "builtins", "os", "sys", "io", "json", "math", "time", "datetime", "re", "random", "string", "collections",
@@ -24,45 +26,62 @@ _CLASSES = (
     ("json", "JSONEncoder"),
 )  # fmt: skip
 
-_snapshots: dict[str, tuple[Any, dict[str, Any]]] = {}
-_lists: dict[str, tuple[list[Any], list[Any]]] = {}
-_options: dict[str, Any] = {}
-
-
-def _module(name: str) -> ModuleType | None:
-    return dict.get(sys.modules, name)
+# What may change and is put back, with what it was: modules, then classes.
+_modules: list[tuple[Any, dict[str, Any]]] = []
+_classes: list[tuple[Any, dict[str, Any]]] = []
+# Dictionaries of options, and lists: what they were.
+_options: list[tuple[dict[str, Any], dict[str, Any]]] = []
+_lists: list[tuple[list[Any], list[Any]]] = []
+_snapshots: list[_taipan.Snapshot] = []
 
 
 def snapshot() -> None:
     """Remember how things are; called while no run goes on."""
+    for kept in (_modules, _classes, _options, _lists, _snapshots):
+        kept.clear()
     for name in _MODULES:
         module = _module(name)
         if module is not None:
-            _snapshots[name] = (module, dict(vars(module)))
+            _modules.append((module, dict(vars(module))))
     for module_name, class_name in _CLASSES:
-        module = _module(module_name)
-        owner = getattr(module, class_name, None)
+        owner = getattr(_module(module_name), class_name, None)
         if owner is not None:
-            _snapshots[f"{module_name}.{class_name}"] = (owner, dict(vars(owner)))
+            _classes.append((owner, dict(vars(owner))))
+    _options.extend((options, dict(options)) for options in _dictionaries_of_options())
     for name in ("meta_path", "path_hooks", "warnoptions"):
         kept = vars(sys)[name]
-        _lists[name] = (kept, list(kept))
-    _remember_options()
+        _lists.append((kept, list(kept)))
+    _look_again()
+
+
+def _look_again() -> None:
+    dictionaries = [vars(module) for module, _ in _modules] + [options for options, _ in _options]
+    _snapshots[:] = [_taipan.Snapshot(dictionaries, [owner for owner, _ in _classes])]
 
 
 def restore() -> None:
     """Put back what differs from what was remembered."""
-    for owner, before in _snapshots.values():
-        now = vars(owner)
-        if len(now) != len(before) or now != before:
-            _restore(owner, dict(now), before)
-    for kept, before in _lists.values():
+    for kept, before in _lists:
         if kept != before:
             kept[:] = before
-    _restore_options()
+    if not _snapshots:
+        return
+    dictionaries, classes = _snapshots[0].changed()
+    if not dictionaries and not classes:
+        return
+    for place in dictionaries:
+        if place < len(_modules):
+            _restore(*_modules[place])
+        else:
+            options, before = _options[place - len(_modules)]
+            options.update(before)
+    for place in classes:
+        _restore(*_classes[place])
+    _accept()
 
 
-def _restore(owner: Any, now: dict[str, Any], before: dict[str, Any]) -> None:
+def _restore(owner: Any, before: dict[str, Any]) -> None:
+    now = dict(vars(owner))
     for name, value in before.items():
         if now.get(name, before) is not value and (name not in now or _is_code(value)):
             setattr(owner, name, value)
@@ -71,24 +90,31 @@ def _restore(owner: Any, now: dict[str, Any], before: dict[str, Any]) -> None:
             delattr(owner, name)
 
 
+def _accept() -> None:
+    """Take for given what stays different: modules change their own variables, and may."""
+    for kept in (_modules, _classes):
+        kept[:] = [(owner, dict(vars(owner))) for owner, _ in kept]
+    _look_again()
+
+
 def _is_code(value: Any) -> bool:
-    """Whether this is what people patch; modules change their own variables, and may."""
+    """Whether this is what people patch."""
     return callable(value) or isinstance(value, property | classmethod | staticmethod | float)
 
 
-def _remember_options() -> None:
+def _module(name: str) -> ModuleType | None:
+    return dict.get(sys.modules, name)
+
+
+def _dictionaries_of_options() -> list[dict[str, Any]]:
+    """Give the innermost dictionaries of pandas' options."""
     config = _module("pandas._config.config")
-    if config is not None:
-        _options["pandas"] = (config, {key: config.get_option(key) for key in config._registered_options})
-
-
-def _restore_options() -> None:
-    if "pandas" not in _options:
-        return
-    config, before = _options["pandas"]
-    for key, value in before.items():
-        root, name = config._get_root(key)
-        if root[name] is not value and root[name] != value:
-            root[name] = value
-
-
+    waiting = [] if config is None else [config._global_config]
+    found = []
+    while waiting:
+        options = waiting.pop()
+        inner = [value for value in options.values() if isinstance(value, dict)]
+        waiting += inner
+        if not inner:
+            found.append(options)
+    return found

@@ -22,6 +22,7 @@ pub(super) struct Queue {
     inner: Mutex<Turns>,
     changed: Condvar,
     ready: AtomicUsize,
+    spinning: AtomicUsize,
     capacity: usize,
     per_owner: usize,
 }
@@ -40,7 +41,14 @@ struct Turns {
 
 impl Queue {
     pub(super) fn new(capacity: usize, per_owner: usize) -> Self {
-        Self { inner: Mutex::default(), changed: Condvar::new(), ready: AtomicUsize::new(0), capacity, per_owner }
+        Self {
+            inner: Mutex::default(),
+            changed: Condvar::new(),
+            ready: AtomicUsize::new(0),
+            spinning: AtomicUsize::new(0),
+            capacity,
+            per_owner,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Turns> {
@@ -71,7 +79,10 @@ impl Queue {
         self.ready.store(turns.count, Ordering::Release);
         turns.tell_places();
         drop(turns);
-        self.changed.notify_one();
+        // A worker that spins looks at the queue before it sleeps; waking another costs more than the run may take.
+        if self.spinning.load(Ordering::SeqCst) == 0 {
+            self.changed.notify_one();
+        }
         Ok(())
     }
 
@@ -86,6 +97,11 @@ impl Queue {
             if let Some(run) = turns.take(self.per_owner) {
                 self.ready.store(turns.count, Ordering::Release);
                 turns.tell_places();
+                let more = turns.count > 0;
+                drop(turns);
+                if more {
+                    self.changed.notify_one();
+                }
                 return Some(run);
             }
             if turns.closed && turns.count == 0 {
@@ -96,10 +112,12 @@ impl Queue {
     }
 
     fn spin(&self) {
+        self.spinning.fetch_add(1, Ordering::SeqCst);
         let start = Instant::now();
         while self.ready.load(Ordering::Acquire) == 0 && start.elapsed() < SPIN {
             std::hint::spin_loop();
         }
+        self.spinning.fetch_sub(1, Ordering::SeqCst);
     }
 
     /// A run of this owner has ended: another of theirs may start.

@@ -8,6 +8,7 @@ mod locale;
 mod output;
 mod packages;
 mod run;
+mod snapshot;
 
 use pyo3::{prelude::*, types::PyModule};
 
@@ -22,5 +23,6 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     files::register(&module)?;
     locale::register(&module)?;
     packages::register(&module)?;
+    snapshot::register(&module)?;
     py.import("sys")?.getattr("modules")?.set_item("_taipan", module)
 }

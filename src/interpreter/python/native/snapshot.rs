@@ -1,0 +1,75 @@
+//! Notices in microseconds whether thousands of names still mean what they meant.
+
+use pyo3::{
+    ffi,
+    prelude::*,
+    types::{PyDict, PyModule, PyType},
+};
+
+/// What dictionaries and classes looked like.
+///
+/// Comparing them in Python takes a hash look-up for each name; going through a dictionary that nobody changed gives
+/// the same keys and values in the same order, which are compared by identity here. `taipan_runtime.isolation.patches`
+/// keeps the objects alive, so that an address stays theirs.
+#[pyclass(frozen, module = "_taipan")]
+pub(super) struct Snapshot {
+    dicts: Vec<(Py<PyDict>, Vec<[usize; 2]>)>,
+    classes: Vec<(Py<PyType>, u32)>,
+}
+
+#[pymethods]
+impl Snapshot {
+    /// Remembers these dictionaries and classes as they are.
+    #[new]
+    fn new(dicts: Vec<Bound<'_, PyDict>>, classes: Vec<Bound<'_, PyType>>) -> Self {
+        let dicts = dicts.into_iter().map(|dict| {
+            let mut entries = Vec::with_capacity(dict.len());
+            each_entry(&dict, |entry| {
+                entries.push(entry);
+                true
+            });
+            (dict.unbind(), entries)
+        });
+        let classes = classes.into_iter().map(|class| {
+            let version = version(&class);
+            (class.unbind(), version)
+        });
+        Self { dicts: dicts.collect(), classes: classes.collect() }
+    }
+
+    /// The places in the lists of those that differ now: dictionaries, then classes.
+    fn changed(&self, py: Python<'_>) -> (Vec<usize>, Vec<usize>) {
+        let dicts = self.dicts.iter().enumerate().filter(|(_, (dict, entries))| !is_same(dict.bind(py), entries));
+        let classes = self.classes.iter().enumerate().filter(|(_, (class, seen))| version(class.bind(py)) != *seen);
+        (dicts.map(|(place, _)| place).collect(), classes.map(|(place, _)| place).collect())
+    }
+}
+
+fn is_same(dict: &Bound<'_, PyDict>, entries: &[[usize; 2]]) -> bool {
+    let mut rest = entries.iter();
+    dict.len() == entries.len() && each_entry(dict, |entry| rest.next() == Some(&entry))
+}
+
+/// Goes through the entries until `look` says no; gives whether it never did.
+fn each_entry(dict: &Bound<'_, PyDict>, mut look: impl FnMut([usize; 2]) -> bool) -> bool {
+    let mut place: ffi::Py_ssize_t = 0;
+    let (mut key, mut value) = (std::ptr::null_mut(), std::ptr::null_mut());
+    // SAFETY: the GIL is held and no Python code runs between the calls, so the dictionary cannot change; the
+    // borrowed references are only used as addresses.
+    while unsafe { ffi::PyDict_Next(dict.as_ptr(), &raw mut place, &raw mut key, &raw mut value) } != 0 {
+        if !look([key as usize, value as usize]) {
+            return false;
+        }
+    }
+    true
+}
+
+/// A class's version: CPython gives it a new one whenever an attribute of the class or its bases changes.
+fn version(class: &Bound<'_, PyType>) -> u32 {
+    // SAFETY: a live type object, read under the GIL.
+    unsafe { (*class.as_type_ptr()).tp_version_tag }
+}
+
+pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Snapshot>()
+}
