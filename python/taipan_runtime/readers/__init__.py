@@ -29,7 +29,7 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
     Raises `ReadError` (a `ValueError`), `MissingLibraryError` (also an `ImportError`), `FileNotFoundError`,
     or `TypeError` for an option that the format does not have, each with one line that names the file.
     """
-    source = Source(path, name, type_name)
+    source = plain = Source(path, name, type_name)
     try:
         reader = reader_of(type_name)
         if compression is None:
@@ -41,4 +41,4 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
     except (ReadError, MemoryError):
         raise
     except Exception as error:
-        raise FailureReport(source, options, error).exception() from error
+        raise FailureReport(plain, options, error).exception() from error

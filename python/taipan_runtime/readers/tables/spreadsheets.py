@@ -38,10 +38,7 @@ def read_excel(source: Source, /, **options: Any) -> pd.DataFrame | dict[Any, pd
             )
     elif not start.startswith(OLDEST_XLS_MAGICS):
         return _read_impostor(source, options)
-    engine = options.pop("engine", None)
-    if engine is None and start.startswith(ZIP_MAGIC) and _is_binary_workbook(source):
-        source.library("python_calamine", "python-calamine")
-        engine = "calamine"
+    engine = options.pop("engine", None) or _engine(source, start)
     return _read_book(source, engine, options)
 
 
@@ -78,9 +75,15 @@ def read_numbers(
     return _numbers_table(sheets[names[sheet_name] if isinstance(sheet_name, int) else sheet_name], header)
 
 
-def _is_binary_workbook(source: Source) -> bool:
+def _engine(source: Source, start: bytes) -> str:
+    """Choose what pandas reads a workbook with: calamine for the binary ones, else what is always there."""
+    if not start.startswith(ZIP_MAGIC):
+        return "xlrd"
     with zipfile.ZipFile(source.path) as archive:
-        return BINARY_WORKBOOK_MEMBER in archive.namelist()
+        if BINARY_WORKBOOK_MEMBER not in archive.namelist():
+            return "openpyxl"
+    source.library("python_calamine", "python-calamine")
+    return "calamine"
 
 
 def _read_book(source: Source, engine: str | None, options: dict[str, Any]) -> Any:

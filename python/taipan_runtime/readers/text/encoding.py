@@ -29,6 +29,10 @@ NOT_LATIN = (
 FOREIGN_RUN = re.compile(rb"[\x80-\xff](?:[\x40-\x7e]?[\x80-\xff]){2,}")
 """Accents stand alone or in pairs between ASCII letters; words of other scripts are longer runs."""
 FOREIGN_SHARE = 0.5
+LONE_JAMO = re.compile("[\u3131-\u318e]")
+"""Letters of Korean syllables, which stand alone only when Japanese is read as Korean."""
+NOT_IN_WORDS = "\u00ba\u00aa\u00b5\u0192"
+"""º, ª, µ, ƒ: letters to Unicode, not to people who write words."""
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 ASCII = bytes(range(0x80))
 AFTER_WORDS = "\u2019\u201d\u201c\u00bb\u2026\u20ac\u2122\u00ae\u00a0\u2013\u2014"
@@ -84,8 +88,11 @@ def _older_encoding(raw: bytes) -> str:
 
     foreign = _foreign_share(raw) >= FOREIGN_SHARE
     matches = from_bytes(raw, cp_isolation=[*NOT_LATIN] if foreign else [*LATIN])
-    if foreign and (best := matches.best()) and _decodes(raw, best.encoding):
-        return best.encoding
+    if foreign:
+        likely = [match.encoding for match in matches if _decodes(raw, match.encoding)]
+        whole_words = [name for name in likely if not LONE_JAMO.search(raw.decode(name))]
+        if likely:
+            return (whole_words or likely)[0]
     coherence = {match.encoding: match.coherence for match in matches}
 
     def rank(name: str) -> tuple[int, float]:
@@ -118,7 +125,7 @@ def _count_oddities(text: str) -> int:
 
 
 def _is_odd(before: str, character: str, after: str) -> bool:
-    if character.isalpha():
+    if character.isalpha() and character not in NOT_IN_WORDS:
         return before.isalpha() and character.isupper() and after.islower()
     if not character.isprintable() and not character.isspace():
         return True
