@@ -1,12 +1,15 @@
 """Workbooks: the first sheet, the others on request (table T, excel ods numbers)."""
 
+import datetime as dt
 import io
+import zipfile
 
 import pandas as pd
 import pytest
 import xlsxwriter
 
 from taipan_runtime import readers
+from taipan_runtime.readers.tables import xml_sheets
 
 
 def test_sheet_name_none_gives_all_sheets(samples, capsys):
@@ -91,4 +94,65 @@ def test_a_protected_workbook_says_so(load):
     assert str(caught.value) == (
         "Could not read 'secret.xlsx' as excel: it is protected by a password. "
         "Save it without one and upload it again."
+    )
+
+
+OPEN_DOCUMENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+  <table:table table:name="one">{rows}</table:table></office:spreadsheet></office:body>
+  </office:document-content>"""
+
+
+def open_document(rows: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", OPEN_DOCUMENT.format(rows=rows))
+    return content.getvalue()
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_an_ods_read_by_its_xml_has_its_types_and_repeated_cells(load):
+    rows = """
+    <table:table-row><table:table-cell><text:p>text</text:p></table:table-cell>
+      <table:table-cell><text:p>day</text:p></table:table-cell>
+      <table:table-cell><text:p>flag</text:p></table:table-cell>
+      <table:table-cell><text:p>time</text:p></table:table-cell>
+      <table:table-cell><text:p>x</text:p></table:table-cell>
+      <table:table-cell><text:p>y</text:p></table:table-cell></table:table-row>
+    <table:table-row table:number-rows-repeated="2">
+      <table:table-cell office:value-type="string"><text:p>=a</text:p><text:p>b</text:p></table:table-cell>
+      <table:table-cell office:value-type="date" office:date-value="2026-02-03"/>
+      <table:table-cell office:value-type="boolean" office:boolean-value="true"/>
+      <table:table-cell office:value-type="time" office:time-value="PT10H30M05S"/>
+      <table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="1.5"/>
+      <table:table-cell table:number-columns-repeated="16000"/></table:table-row>
+    <table:table-row table:number-rows-repeated="1000000"><table:table-cell/></table:table-row>"""
+    frame = load("a.ods", "ods", open_document(rows))
+    day, time = pd.Timestamp("2026-02-03"), dt.time(10, 30, 5)
+    row = {"text": "=a\nb", "day": day, "flag": True, "time": time, "x": 1.5, "y": 1.5}
+    assert frame.to_dict("records") == [row, row]
+
+
+@pytest.mark.usefixtures("without_extras")
+def test_an_ods_that_repeats_without_end_is_refused(load, monkeypatch):
+    monkeypatch.setattr(xml_sheets, "MAX_CELLS", 1000)
+    cell = '<table:table-cell table:number-columns-repeated="9" office:value-type="float" office:value="1"/>'
+    rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    with pytest.raises(readers.ReadError) as caught:
+        load("a.ods", "ods", open_document(rows))
+    assert str(caught.value).startswith("Could not read 'a.ods' as ods: it holds more than 1,000 cells. ")
+
+
+def test_a_binary_workbook_whose_cells_would_be_lost_is_refused(load, samples):
+    content = io.BytesIO(samples.path("sample.xlsb").read_bytes())
+    short_cell = bytes([13, 8]) + bytes(8)  # BrtShortRk
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("xl/worksheets/sheet3.bin", b"\x81\x01\x00" + short_cell)
+    with pytest.raises(readers.ReadError) as caught:
+        load("a.xlsb", "excel", content.getvalue())
+    assert str(caught.value) == (
+        "Could not read 'a.xlsb' as excel: its cells are in a short form, as SheetJS writes it, that would lose "
+        "columns. Save it as xlsx and upload that."
     )

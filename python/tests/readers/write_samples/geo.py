@@ -9,11 +9,9 @@ import simplekml
 
 GML = """<?xml version="1.0" encoding="utf-8"?>
 <ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml">
-  <gml:featureMember><ogr:places fid="places.0">
-    <ogr:geometryProperty><gml:Point><gml:coordinates>8.5,47.4</gml:coordinates></gml:Point></ogr:geometryProperty>
-    <ogr:name>Zürich</ogr:name>
-  </ogr:places></gml:featureMember>
-</ogr:FeatureCollection>
+<gml:featureMember><ogr:places fid="places.0">
+<ogr:geometryProperty><gml:Point><gml:coordinates>8.5,47.4</gml:coordinates></gml:Point></ogr:geometryProperty>
+<ogr:name>Zürich</ogr:name> </ogr:places></gml:featureMember> </ogr:FeatureCollection>
 """
 WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],'
