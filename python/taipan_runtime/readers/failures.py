@@ -27,7 +27,7 @@ class FailureReport:
 
     source: Source
     options: dict[str, Any]
-    error: Exception
+    error: BaseException
 
     def exception(self) -> Exception:
         """Give the exception that the caller of `load_file` is to see."""

@@ -71,6 +71,25 @@ def test_text_can_be_read_in_an_encoding_of_ones_own(load):
     assert load("a.txt", "text", b"a\xff", encoding="ascii", errors="replace") == "a\ufffd"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<html><head><meta charset="iso-8859-5"></head>\u0436\u0437</html>',
+        '<?xml version="1.0" encoding="iso-8859-5"?><a>\u0436\u0437</a>',
+        "# -*- coding: iso-8859-5 -*-\nprint('\u0436\u0437')\n",
+    ],
+)
+def test_what_a_text_declares_itself_to_be_written_in_is_believed(load, text):
+    assert load("a.html", "html", text.encode("iso-8859-5")) == text
+
+
+def test_a_declaration_that_cannot_be_true_is_not_believed(load):
+    text = '<meta charset="no-such-thing"><p>Gr\u00fc\u00dfe</p>'
+    assert load("a.html", "html", text.encode("cp1252")) == text
+    text = '<meta charset="ascii"><p>Gr\u00fc\u00dfe</p>'
+    assert load("a.html", "html", text.encode("cp1252")) == text
+
+
 def test_line_ends_of_all_systems_become_one(load):
     assert load("a.txt", "text", b"a\r\nb\rc\n") == "a\nb\nc\n"
 

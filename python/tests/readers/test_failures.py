@@ -162,6 +162,32 @@ def test_a_type_that_nobody_reads_is_said_to_be_so(load):
         load("a.xyz", "nonsense", b"")
 
 
+def test_a_name_with_a_line_end_in_it_stays_on_one_line(workspace):
+    with pytest.raises(
+        FileNotFoundError, match=r"^Could not read 'a\ufffdb\.csv': the file is no longer there\."
+    ):
+        readers.read(str(workspace / "gone"), "a\nb.csv", "csv", None, {})
+
+
+def test_a_panic_in_a_library_of_rust_is_an_error_of_the_file_and_an_interrupt_is_not(load, monkeypatch):
+    import pandas as pd
+
+    class PanicException(BaseException):
+        pass
+
+    for raised, seen in (
+        (PanicException("index out of bounds"), readers.ReadError),
+        (KeyboardInterrupt(),) * 2,
+    ):
+
+        def fail(*_arguments, error=raised, **_options):
+            raise error
+
+        monkeypatch.setattr(pd, "read_csv", fail)
+        with pytest.raises(seen if isinstance(seen, type) else type(seen)):
+            load("a.csv", "csv", "a\n1\n")
+
+
 def test_deep_nesting_is_an_error_of_the_file(load):
     with pytest.raises(readers.ReadError) as caught:
         load("deep.json", "json", "[" * 200_000)

@@ -153,6 +153,6 @@ def test_a_binary_workbook_whose_cells_would_be_lost_is_refused(load, samples):
     with pytest.raises(readers.ReadError) as caught:
         load("a.xlsb", "excel", content.getvalue())
     assert str(caught.value) == (
-        "Could not read 'a.xlsb' as excel: its cells are in a short form, as SheetJS writes it, that would lose "
-        "columns. Save it as xlsx and upload that."
+        "Could not read 'a.xlsb' as excel: its cells are in a short form, as SheetJS writes it, that would "
+        "lose columns. Save it as xlsx and upload that."
     )

@@ -106,6 +106,15 @@ def test_ini_files_are_dicts_of_their_sections(load, text, values):
     assert load("a.ini", "ini", text) == values
 
 
+def test_a_line_of_an_ini_file_that_is_nothing_is_named_by_its_number(load):
+    with pytest.raises(readers.ReadError) as caught:
+        load("a.conf", "ini", "[a]\nx = 1\n= 2\n")
+    assert str(caught.value) == (
+        "Could not read 'a.conf' as ini: line 3 is neither a section nor a name with a value: = 2. "
+        "Read it as text: open(get_file_path('a.conf')).read()."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

@@ -36,7 +36,14 @@ def read_ini(source: Source, /) -> dict[str, Any]:
         inline_comment_prefixes=None,
     )
     parser.optionxform = str
-    parser.read_string(f"[{TOP}]\n{decode(source.content())}", source.name)
+    try:
+        parser.read_string(f"[{TOP}]\n{decode(source.content())}", source.name)
+    except configparser.ParsingError as error:
+        number, line = error.errors[0]
+        raise source.unreadable(
+            reason=f"line {number - 1} is neither a section nor a name with a value: {line.strip(chr(39)).removesuffix(r'\n')}",
+            advice=f"Read it as text: open(get_file_path('{source.name}')).read().",
+        ) from error
     sections = {name: dict(parser[name]) for name in parser.sections()}
     return {**sections.pop(TOP), **sections}
 

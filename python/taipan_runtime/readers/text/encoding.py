@@ -20,6 +20,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+DECLARATION = re.compile(rb"(?:charset|coding)\s*[=:]\s*[\"']?([A-Za-z][\w.-]+)")
+"""How web pages, XML and source code say what they are written in."""
+DECLARED_WITHIN = 1024
 LATIN = ("cp1252", "cp1250", "cp850", "mac_roman")
 """Latin encodings, the likelier first."""
 NOT_LATIN = (
@@ -60,6 +63,9 @@ def find_encoding(raw: bytes, *, complete: bool = True) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(raw, final=complete)
     except UnicodeDecodeError:
+        declared = DECLARATION.search(raw[:DECLARED_WITHIN])
+        if declared and _decodes(raw, declared[1].decode()):
+            return declared[1].decode()
         first = BEYOND_ASCII.search(raw)
         start = raw.rfind(b"\n", 0, first.start()) + 1 if first else 0
         return _older_encoding(_whole_lines(raw[start : start + SAMPLE_BYTES]))
@@ -113,7 +119,7 @@ def _count_beyond_ascii(raw: bytes) -> int:
 def _decodes(raw: bytes, name: str) -> bool:
     try:
         raw.decode(name)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
 
