@@ -19,6 +19,9 @@ from .source import Source
 
 __all__ = ["MissingLibraryError", "ReadError", "read", "type_names"]
 
+RUST_PANIC = "PanicException"
+"""What libraries written in Rust raise on files they did not expect, and what is no `Exception`."""
+
 
 def read(path: str, name: str, type_name: str, compression: str | None, options: dict[str, Any]) -> object:
     """Give the content of the file at `path` in the form that table T promises for `type_name`.
@@ -29,7 +32,8 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
     Raises `ReadError` (a `ValueError`), `MissingLibraryError` (also an `ImportError`), `FileNotFoundError`,
     or `TypeError` for an option that the format does not have, each with one line that names the file.
     """
-    source = Source(path, name, type_name)
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in name)
+    source = plain = Source(path, shown, type_name)
     try:
         reader = reader_of(type_name)
         if compression is None:
@@ -40,5 +44,7 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
             return reader.function()(plain, **options)
     except (ReadError, MemoryError):
         raise
-    except Exception as error:
-        raise FailureReport(source, options, error).exception() from error
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != RUST_PANIC:
+            raise
+        raise FailureReport(plain, options, error).exception() from error

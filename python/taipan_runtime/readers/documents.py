@@ -33,7 +33,7 @@ def read_pdf(source: Source, /, *, pages: bool = False, password: str | None = N
     """Give the text of all pages, an empty line between two; `pages=True` gives a list of them."""
     import pypdf
 
-    reader = pypdf.PdfReader(source.path, password=password)
+    reader = pypdf.PdfReader(source.path)
     if reader.is_encrypted and not reader.decrypt(password or ""):
         raise source.unreadable(reason="it is protected by a password", advice="Pass password='…'.")
     texts = [page.extract_text().strip() for page in reader.pages]

@@ -27,7 +27,7 @@ class FailureReport:
 
     source: Source
     options: dict[str, Any]
-    error: Exception
+    error: BaseException
 
     def exception(self) -> Exception:
         """Give the exception that the caller of `load_file` is to see."""
@@ -48,8 +48,15 @@ class FailureReport:
 
     def _refused_option(self) -> str | None:
         """Name the option that a `TypeError` is about, if it is about one."""
+        if "incompatible function arguments" in str(
+            self.error
+        ):  # by bindings of C++, which list what there is
+            known = str(self.error).partition("Invoked")[0]
+            return next((option for option in self.options if f"{option}: " not in known), None)
         words = re.findall(r"'(\w+)'", str(self.error))
-        if not re.search(r"unexpected keyword|invalid keyword|multiple values", str(self.error)):
+        if not re.search(
+            r"unexpected keyword|invalid keyword|multiple values|passed as keyword", str(self.error)
+        ):
             return None
         return next((word for word in words if word in self.options), None)
 

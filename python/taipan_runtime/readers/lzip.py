@@ -60,7 +60,12 @@ class LzipFile(io.RawIOBase):
         taken, self._packed = self._packed[:count], self._packed[count:]
         return taken
 
+    def _position(self) -> int:
+        """Give the place in the file up to which its bytes were used."""
+        return self._file.tell() - len(self._packed)
+
     def _begin_member(self) -> None:
+        self._start = self._position()
         header = self._take(HEADER_BYTES)
         if len(header) < HEADER_BYTES or header[:5] != b"LZIP\x01":
             message = "it does not begin with an lzip header"
@@ -76,9 +81,9 @@ class LzipFile(io.RawIOBase):
         trailer = self._take(TRAILER.size)
         if len(trailer) < TRAILER.size:
             raise EOFError
-        crc, size, _member = TRAILER.unpack(trailer)
-        if (crc, size) != (self._crc, self._size):
-            message = "its checksum does not match"
+        found = (self._crc, self._size, self._position() - self._start)
+        if TRAILER.unpack(trailer) != found:
+            message = "its checksum or size does not match"
             raise lzma.LZMAError(message)
         self._packed = self._take(HEADER_BYTES) + self._packed
         if self._packed[:4] != b"LZIP":

@@ -96,7 +96,9 @@ def _unpack(source: Source, compression: str, target: Path) -> None:
                 if written > limit:
                     raise _too_large(source)
                 plain.write(step)
-    except EOFError as error:
+    except (EOFError, OSError) as error:
+        if isinstance(error, OSError) and "Truncated" not in str(error):  # as Arrow says it
+            raise
         raise source.unreadable(
             reason="its compressed data ends too early", advice="Upload the whole file again."
         ) from error

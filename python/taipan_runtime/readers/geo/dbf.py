@@ -56,7 +56,9 @@ def _value(raw: bytes, kind: str, encoding: str) -> Any:
         case "L":
             return {"t": True, "y": True, "f": False, "n": False}.get(text.lower())
         case "D":
-            return date(int(text[:4]), int(text[4:6]), int(text[6:8])) if text.isdecimal() else None
+            return (
+                date(int(text[:4]), int(text[4:6]), int(text[6:8])) if text.strip("0").isdecimal() else None
+            )
     return text or None
 
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 TRACK_LAYERS = ("track_points", "waypoints", "route_points")
 """Layers of a gpx file; the first that holds anything is given. Its other layers repeat these."""
 GML_OPTIONS = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"}
-"""GDAL would else write a file beside the gml, and fetch the schema that the gml names."""
+"""GDAL would else write a file beside the gml, and fetch the schema that the gml names.
+
+Listing the layers cannot be told so; pyogrio itself warns when there are others.
+"""
 
 
 def read_geojson(source: Source, /, **options: Any) -> Any:
@@ -59,7 +62,10 @@ def read_gpx(source: Source, /, **options: Any) -> Any:
         return _tree(source.content())
     import pyogrio
 
-    sizes = {layer: pyogrio.read_info(source.path, layer=layer)["features"] for layer in TRACK_LAYERS}
+    sizes = {
+        layer: pyogrio.read_info(source.path, layer=layer, force_feature_count=True)["features"]
+        for layer in TRACK_LAYERS
+    }
     filled = [layer for layer in TRACK_LAYERS if sizes[layer]] or [TRACK_LAYERS[0]]
     if "layer" not in options:
         _name_others(source, filled)
@@ -71,7 +77,7 @@ def read_gml(source: Source, /, **options: Any) -> Any:
     geopandas = source.library_or_none("geopandas", "the ElementTree")
     if geopandas is None:
         return _tree(source.content())
-    return _frame(source, geopandas, {**GML_OPTIONS, **options})
+    return geopandas.read_file(source.path, **GML_OPTIONS, **options)
 
 
 def _frame(source: Source, geopandas: ModuleType, options: dict[str, Any]) -> Any:

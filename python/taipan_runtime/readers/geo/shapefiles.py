@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taipan_runtime.readers.text.encoding import find_encoding
+
 from .dbf import read_records
 from .shp import read_shapes
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from taipan_runtime.readers.source import Source
 
+LANGUAGE_PLACE = 29
+"""The byte of a dbf that tells its encoding, zero where it does not."""
 PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 
 
@@ -41,7 +45,7 @@ def read_shapefile(source: Source, /, **options: Any) -> Any:
     with tempfile.TemporaryDirectory(prefix=".shapefile-") as folder:
         for ending, part in parts.items():
             shutil.copyfile(part, Path(folder) / f"shape.{ending}")
-        return geopandas.read_file(Path(folder) / "shape.shp", **options)
+        return geopandas.read_file(Path(folder) / "shape.shp", **{**_encoding(parts), **options})
 
 
 def _parts(source: Source) -> dict[str, Path]:
@@ -59,6 +63,15 @@ def _parts(source: Source) -> dict[str, Path]:
         Path(source.name).suffix[1:].lower() if Path(source.name).suffix[1:].lower() in PARTS else "shp"
     ] = own
     return found
+
+
+def _encoding(parts: dict[str, Path]) -> dict[str, str]:
+    """Find out the encoding of attributes that neither a cpg file nor the dbf itself tells."""
+    if "cpg" in parts or "dbf" not in parts:
+        return {}
+    content = parts["dbf"].read_bytes()
+    told = content[LANGUAGE_PLACE : LANGUAGE_PLACE + 1] != b"\0"
+    return {} if told else {"encoding": find_encoding(content[LANGUAGE_PLACE + 3 :].replace(b"\0", b" "))}
 
 
 def _table(source: Source, parts: dict[str, Path]) -> pd.DataFrame:

@@ -11,6 +11,8 @@ from typing import Any
 
 HEADER_BYTES = 100
 FILE_CODE = 9994
+LENGTH_PLACE = 24
+"""Where the header says the file's length, in words of two bytes like all lengths here."""
 RECORD_HEADER = struct.Struct(">II")
 POINT, LINES, POLYGON, POINTS = 1, 3, 5, 8
 VARIANTS = 10
@@ -23,6 +25,9 @@ def read_shapes(content: bytes) -> list[dict[str, Any] | None]:
     """Give one geometry for each record, None for an empty one."""
     if len(content) < HEADER_BYTES or struct.unpack_from(">I", content)[0] != FILE_CODE:
         message = "it does not begin as a shapefile does"
+        raise ValueError(message)
+    if len(content) < 2 * struct.unpack_from(">I", content, LENGTH_PLACE)[0]:
+        message = "it is cut short"
         raise ValueError(message)
     shapes, at = [], HEADER_BYTES
     while at + RECORD_HEADER.size < len(content):

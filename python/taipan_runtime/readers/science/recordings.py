@@ -29,9 +29,10 @@ def read_nifti(source: Source, /, **options: Any) -> Any:
 
 
 def read_vtk(source: Source, /, **options: Any) -> Any:
-    """Give the `meshio.Mesh` of a VTK file; `options` are those of `meshio.read`."""
-    meshio = source.library_or_none("meshio", "its path")
-    return meshio.read(source.path, **{"file_format": "vtk", **options}) if meshio else source.path
+    """Give the `meshio.Mesh` of a VTK file; `options` are those of `meshio.vtk.read`."""
+    # Not by `meshio.read`, which answers what it cannot read by ending the program.
+    vtk = source.library_or_none("meshio.vtk", "its path")
+    return vtk.read(source.path, **options) if vtk else source.path
 
 
 def read_mesh(source: Source, /, **options: Any) -> Any:

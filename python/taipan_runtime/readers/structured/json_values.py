@@ -30,10 +30,10 @@ def read_json(source: Source, /, **options: Any) -> Any:
     if _is_lines(text):
         return read_json_lines(source)
     value = _parse(source, text)
-    if _is_records(value) or _is_lists_of_one_length(value):
-        return pd.DataFrame(value)
     if isinstance(value, dict) and value.keys() == SPLIT_KEYS:
         return pd.DataFrame(value["data"], index=value["index"], columns=value["columns"])
+    if _is_records(value) or _is_lists_of_one_length(value):
+        return pd.DataFrame(value)
     if _is_numbered_columns(value):
         frame = pd.DataFrame(value)
         return frame.set_axis(frame.index.astype(int), axis="index")

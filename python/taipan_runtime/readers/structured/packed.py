@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 def read_msgpack(source: Source, /, **options: Any) -> Any:
     """Give the packed value, of several a list; `options` are those of `msgpack.Unpacker`."""
-    raw = source.content()
+    raw = _filled(source)
     msgpack = source.library_or_none("msgpack", "its bytes")
     if msgpack is None:
         return raw
     unpacker = msgpack.Unpacker(io.BytesIO(raw), **{"strict_map_key": False, "timestamp": 3, **options})
-    values = list(unpacker)
-    if unpacker.tell() != len(raw):
+    values, end = [], 0
+    for value in unpacker:
+        values.append(value)
+        end = unpacker.tell()
+    if end != len(raw):
         raise source.unreadable(reason="its last value is cut short", advice="Upload the whole file again.")
     return values[0] if len(values) == 1 else values
 
@@ -34,7 +37,7 @@ def read_bson(source: Source, /) -> Any:
 
 def read_cbor(source: Source, /, **options: Any) -> Any:
     """Give the packed value, of several a list; `options` are those of `cbor2.CBORDecoder`."""
-    raw = source.content()
+    raw = _filled(source)
     cbor2 = source.library_or_none("cbor2", "its bytes")
     if cbor2 is None:
         return raw
@@ -49,11 +52,14 @@ def read_protobuf(source: Source, /) -> bytes:
 
 def _cbor_values(cbor2: ModuleType, raw: bytes, options: dict[str, Any]) -> Iterator[Any]:
     stream = io.BytesIO(raw)
+    # Without read-ahead the stream's place says where a value ends.
     decoder = cbor2.CBORDecoder(stream, **{"read_size": 1, **options})
-    while True:
-        try:
-            yield decoder.decode()
-        except cbor2.CBORDecodeEOF:
-            if stream.tell() < len(raw) or not raw:
-                raise
-            return
+    while stream.tell() < len(raw):
+        yield decoder.decode()
+
+
+def _filled(source: Source) -> bytes:
+    raw = source.content()
+    if not raw:
+        raise source.unreadable(reason="the file is empty", advice="Upload one that holds a value.")
+    return raw

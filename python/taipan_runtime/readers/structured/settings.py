@@ -36,7 +36,16 @@ def read_ini(source: Source, /) -> dict[str, Any]:
         inline_comment_prefixes=None,
     )
     parser.optionxform = str
-    parser.read_string(f"[{TOP}]\n{decode(source.content())}", source.name)
+    text = decode(source.content())
+    try:
+        parser.read_string(f"[{TOP}]\n{text}", source.name)
+    except configparser.ParsingError as error:
+        number = error.errors[0][0] - 1  # without the header put on top
+        line = text.splitlines()[number - 1].strip()
+        raise source.unreadable(
+            reason=f"line {number} is neither a section nor a name with a value: {line}",
+            advice=f"Read it as text: open(get_file_path('{source.name}')).read().",
+        ) from error
     sections = {name: dict(parser[name]) for name in parser.sections()}
     return {**sections.pop(TOP), **sections}
 

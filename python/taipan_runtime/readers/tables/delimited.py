@@ -78,13 +78,19 @@ def find_delimiter(text: str, preferred: str = ",") -> str:
     """Name the delimiter that cuts `text` into rows of the most even length, `preferred` when none does."""
     if hint := SPREADSHEET_HINT.match(text):
         return hint["delimiter"]
+
+    def rank(delimiter: str) -> tuple[float, bool, int]:
+        share, fields = _evenness(text, delimiter)
+        # Commas are part of many texts and numbers, tabs in a file that is called tsv of none.
+        return share, delimiter == preferred != ",", fields
+
     candidates = sorted(DELIMITERS, key=lambda delimiter: delimiter != preferred)
-    best = max(candidates, key=lambda delimiter: _evenness(text, delimiter))
-    return best if _evenness(text, best) > (0, 0) else preferred
+    best = max(candidates, key=rank)
+    return best if rank(best)[0] else preferred
 
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:
-    """Give the share of rows that have the commonest number of fields, and that number, if above one."""
+    """Give the share of rows that have the commonest number of fields, and that number; 0 if it is one."""
     rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     try:
         lengths = [len(row) for row in islice(rows, SAMPLE_ROWS) if row]

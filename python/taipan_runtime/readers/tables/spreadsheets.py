@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from taipan_runtime.readers.text.encoding import decode
 from taipan_runtime.readers.unpacking import check_zip
 
+from .short_cells import has_short_cells
+from .xml_sheets import workbook_of_excel_2003, workbook_of_ods
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -19,6 +22,7 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLDEST_XLS_MAGICS = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
 """Worksheets of Excel 2 to 5, before there were workbooks in a container."""
 PASSWORD_MARK = "EncryptedPackage".encode("utf-16-le")
+EXCEL_2003_MARK = b"urn:schemas-microsoft-com:office:spreadsheet"
 BINARY_WORKBOOK_MEMBER = "xl/workbook.bin"
 """What an xlsb has where other workbooks have XML."""
 
@@ -38,21 +42,22 @@ def read_excel(source: Source, /, **options: Any) -> pd.DataFrame | dict[Any, pd
             )
     elif not start.startswith(OLDEST_XLS_MAGICS):
         return _read_impostor(source, options)
-    engine = options.pop("engine", None)
-    if engine is None and start.startswith(ZIP_MAGIC) and _is_binary_workbook(source):
-        source.library("python_calamine", "python-calamine")
-        engine = "calamine"
-    return _read_book(source, engine, options)
+    engine = options.pop("engine", None) or _engine(source, start)
+    return _read_book(source, source.path, engine, options)
 
 
 def read_ods(source: Source, /, **options: Any) -> pd.DataFrame | dict[Any, pd.DataFrame]:
     """Read an OpenDocument spreadsheet; `options` are those of `pandas.read_excel`."""
     check_zip(source)
     engine = options.pop("engine", None)
-    if engine is None:
-        source.library("python_calamine", "python-calamine")
-        engine = "calamine"
-    return _read_book(source, engine, options)
+    if engine:
+        return _read_book(source, source.path, engine, options)
+    if source.library_or_none("python_calamine", "what its XML says, which takes longer") and _is_in_order(
+        source
+    ):
+        return _read_book(source, source.path, "calamine", options)
+    with zipfile.ZipFile(source.path) as archive:
+        return _read_book(source, workbook_of_ods(archive.read("content.xml")), "openpyxl", options)
 
 
 def read_numbers(
@@ -78,18 +83,36 @@ def read_numbers(
     return _numbers_table(sheets[names[sheet_name] if isinstance(sheet_name, int) else sheet_name], header)
 
 
-def _is_binary_workbook(source: Source) -> bool:
+def _engine(source: Source, start: bytes) -> str:
+    """Choose what pandas reads a workbook with: calamine for the binary ones, else what is always there."""
+    if not start.startswith(ZIP_MAGIC):
+        return "xlrd"
     with zipfile.ZipFile(source.path) as archive:
-        return BINARY_WORKBOOK_MEMBER in archive.namelist()
+        if BINARY_WORKBOOK_MEMBER not in archive.namelist():
+            return "openpyxl"
+    if has_short_cells(source.path):
+        raise source.unreadable(
+            reason="its cells are in a short form, as SheetJS writes it, that would lose columns",
+            advice="Save it as xlsx and upload that.",
+        )
+    source.library("python_calamine", "python-calamine")
+    return "calamine"
 
 
-def _read_book(source: Source, engine: str | None, options: dict[str, Any]) -> Any:
+def _read_book(source: Source, book_file: str | io.BytesIO, engine: str, options: dict[str, Any]) -> Any:
     import pandas as pd
 
-    with pd.ExcelFile(source.path, engine=engine, engine_kwargs=options.pop("engine_kwargs", None)) as book:
+    with pd.ExcelFile(book_file, engine=engine, engine_kwargs=options.pop("engine_kwargs", None)) as book:
         if "sheet_name" not in options:
             _name_others(source, book.sheet_names)
         return pd.read_excel(book, **options)
+
+
+def _is_in_order(source: Source) -> bool:
+    """Say whether the type stands first and unpacked, as the format asks; calamine knows no other."""
+    with zipfile.ZipFile(source.path) as archive:
+        first = archive.infolist()[0]
+    return first.filename == "mimetype" and first.compress_type == zipfile.ZIP_STORED
 
 
 def _name_others(source: Source, names: list[str]) -> None:
@@ -102,13 +125,15 @@ def _name_others(source: Source, names: list[str]) -> None:
         )
 
 
-def _read_impostor(source: Source, options: dict[str, Any]) -> pd.DataFrame:
-    """Read a web page or text table that is called a workbook."""
+def _read_impostor(source: Source, options: dict[str, Any]) -> Any:
+    """Read a web page, text table or XML that is called a workbook."""
     import pandas as pd
 
     from .delimited import read_csv
 
     start = source.start(64 * 1024)
+    if EXCEL_2003_MARK in start:
+        return _read_book(source, workbook_of_excel_2003(source.content()), "openpyxl", options)
     if b"<table" not in start.lower():
         source.notice("this is a text table, not a workbook.")
         return read_csv(source, **_without_sheets(options))

@@ -20,6 +20,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+DECLARATION = re.compile(rb"(?:charset|coding)\s*[=:]\s*[\"']?([A-Za-z][\w.-]+)")
+"""How web pages, XML and source code say what they are written in."""
+DECLARED_WITHIN = 1024
 LATIN = ("cp1252", "cp1250", "cp850", "mac_roman")
 """Latin encodings, the likelier first."""
 NOT_LATIN = (
@@ -29,6 +32,10 @@ NOT_LATIN = (
 FOREIGN_RUN = re.compile(rb"[\x80-\xff](?:[\x40-\x7e]?[\x80-\xff]){2,}")
 """Accents stand alone or in pairs between ASCII letters; words of other scripts are longer runs."""
 FOREIGN_SHARE = 0.5
+LONE_JAMO = re.compile("[\u3131-\u318e]")
+"""Letters of Korean syllables, which stand alone only when Japanese is read as Korean."""
+NOT_IN_WORDS = "\u00ba\u00aa\u00b5\u0192"
+"""º, ª, µ, ƒ: letters to Unicode, not to people who write words."""
 BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 ASCII = bytes(range(0x80))
 AFTER_WORDS = "\u2019\u201d\u201c\u00bb\u2026\u20ac\u2122\u00ae\u00a0\u2013\u2014"
@@ -56,6 +63,9 @@ def find_encoding(raw: bytes, *, complete: bool = True) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(raw, final=complete)
     except UnicodeDecodeError:
+        declared = DECLARATION.search(raw[:DECLARED_WITHIN])
+        if declared and _decodes(raw, declared[1].decode()):
+            return declared[1].decode()
         first = BEYOND_ASCII.search(raw)
         start = raw.rfind(b"\n", 0, first.start()) + 1 if first else 0
         return _older_encoding(_whole_lines(raw[start : start + SAMPLE_BYTES]))
@@ -84,8 +94,11 @@ def _older_encoding(raw: bytes) -> str:
 
     foreign = _foreign_share(raw) >= FOREIGN_SHARE
     matches = from_bytes(raw, cp_isolation=[*NOT_LATIN] if foreign else [*LATIN])
-    if foreign and (best := matches.best()) and _decodes(raw, best.encoding):
-        return best.encoding
+    if foreign:
+        likely = [match.encoding for match in matches if _decodes(raw, match.encoding)]
+        whole_words = [name for name in likely if not LONE_JAMO.search(raw.decode(name))]
+        if likely:
+            return (whole_words or likely)[0]
     coherence = {match.encoding: match.coherence for match in matches}
 
     def rank(name: str) -> tuple[int, float]:
@@ -106,7 +119,7 @@ def _count_beyond_ascii(raw: bytes) -> int:
 def _decodes(raw: bytes, name: str) -> bool:
     try:
         raw.decode(name)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
 
@@ -118,7 +131,7 @@ def _count_oddities(text: str) -> int:
 
 
 def _is_odd(before: str, character: str, after: str) -> bool:
-    if character.isalpha():
+    if character.isalpha() and character not in NOT_IN_WORDS:
         return before.isalpha() and character.isupper() and after.islower()
     if not character.isprintable() and not character.isspace():
         return True

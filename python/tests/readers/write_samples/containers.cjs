@@ -22,10 +22,17 @@ const spaced = XLSX.utils.book_new();
 const cells = XLSX.utils.sheet_to_json(people, { header: 1 }).map((row) => row.flatMap((cell) => [cell, undefined]));
 XLSX.utils.book_append_sheet(spaced, XLSX.utils.aoa_to_sheet(cells), "people");
 XLSX.utils.book_append_sheet(spaced, places, "places");
-for (const [ending, type] of [["xls", "biff8"], ["xlsb", "xlsb"], ["numbers", "numbers"]]) {
+const workbooks = {
+  "sample.xls": "biff8",
+  "sample.xlsb": "xlsb",
+  "sample.numbers": "numbers",
+  "xml2003.xls": "xlml",
+  "unordered.ods": "ods",
+};
+for (const [name, type] of Object.entries(workbooks)) {
   const numbers = require("xlsx/dist/xlsx.zahl.js");
   const options = { type: "buffer", bookType: type, compression: true, numbers };
-  fs.writeFileSync(path.join(folder, `sample.${ending}`), XLSX.write(type === "xlsb" ? spaced : book, options));
+  fs.writeFileSync(path.join(folder, name), XLSX.write(type === "xlsb" ? spaced : book, options));
 }
 
 const documents = [{ name: "Anna", count: 1 }, { name: "Zoë", count: 2, inner: { deep: true } }];

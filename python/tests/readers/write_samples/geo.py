@@ -9,11 +9,9 @@ import simplekml
 
 GML = """<?xml version="1.0" encoding="utf-8"?>
 <ogr:FeatureCollection xmlns:ogr="http://ogr.maptools.org/" xmlns:gml="http://www.opengis.net/gml">
-  <gml:featureMember><ogr:places fid="places.0">
-    <ogr:geometryProperty><gml:Point><gml:coordinates>8.5,47.4</gml:coordinates></gml:Point></ogr:geometryProperty>
-    <ogr:name>Zürich</ogr:name>
-  </ogr:places></gml:featureMember>
-</ogr:FeatureCollection>
+<gml:featureMember><ogr:places fid="places.0">
+<ogr:geometryProperty><gml:Point><gml:coordinates>8.5,47.4</gml:coordinates></gml:Point></ogr:geometryProperty>
+<ogr:name>Zürich</ogr:name> </ogr:places></gml:featureMember> </ogr:FeatureCollection>
 """
 WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],'
@@ -53,8 +51,8 @@ def write_shapefile(folder: Path) -> None:
         writer.field("day", "D")
         writer.field("open", "L")
         writer.poly([outer, hole])
-        writer.record("Zürich", 1, 0.5, "20260102", "T")
+        writer.record(name="Zürich", count=1, share=0.5, day="20260102", open=True)
         writer.poly([outer, hole, island])
-        writer.record("Łódź", 2, None, None, "F")
+        writer.record(name="Łódź", count=2, share=None, day=None, open=False)
     (folder / "sample.prj").write_text(WGS84)
     (folder / "sample.cpg").write_text("UTF-8")

@@ -1,8 +1,10 @@
 """Arrays and recordings.
 
 Written by numpy and pickle (which alone write their formats), mat4py and hdf5storage (read by scipy and
-h5py), PyTables (read by h5py), h5netcdf and scipy (read by netCDF4), fitsio (read by astropy), SimpleITK (read
-by pydicom and nibabel), meshio (read by trimesh), PyVista (read by meshio) and dpkt (read by scapy).
+h5py), PyTables (read by h5py), h5netcdf and scipy (read by netCDF4), fitsio (read by astropy), SimpleITK
+(read by pydicom and nibabel), meshio (read by trimesh), PyVista (read by meshio) and dpkt (read by scapy).
+
+"""
 
 import pickle
 from pathlib import Path
