@@ -35,7 +35,7 @@ fn without_settings_the_documented_defaults_hold() {
     assert_eq!(settings.limits.workspace_bytes, 500 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 50 * 1024 * 1024);
     assert_eq!(settings.logging.format, LogFormat::Text);
-    assert_eq!(settings.logging.filter.to_string(), "warn");
+    assert_eq!(settings.logging.filter.to_string(), "notify=error,warn");
 }
 
 #[test]
@@ -170,6 +170,14 @@ fn the_log_can_be_one_json_document_a_line() {
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"));
     let levels: Vec<_> = ended.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect();
     assert!(levels.iter().any(|line| line["level"] == "TRACE"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_log_that_goes_into_a_file_has_no_colours() {
+    let folder = Folder::new();
+    let ended = Ended::from(folder.command(&["run", "-c", "print(1)"]).env("LOG", "trace").output().unwrap());
+    assert!(ended.stderr.contains("TRACE"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains('\x1b'), "{}", ended.stderr);
 }
 
 #[test]
