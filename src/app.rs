@@ -37,12 +37,12 @@ pub fn interpreter(settings: &Settings) -> io::Result<Builder> {
     Ok(builder)
 }
 
-/// Starts the log of this process. Later calls change nothing, since a process has one log.
+/// Starts the log of this process, which goes to standard error through `writer`. Later calls change nothing, since a process has one log.
 pub fn start_log<W>(logging: &Logging, writer: W)
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(console::colors_enabled_stderr());
     let registry = tracing_subscriber::registry().with(logging.filter.clone());
     let started = match logging.format {
         LogFormat::Text => registry.with(lines).try_init(),

@@ -62,7 +62,7 @@ pub struct RunArguments {
     #[arg(value_name = "SCRIPT|-")]
     pub script: Option<PathBuf>,
 
-    /// What the code finds in sys.argv[1:]
+    /// What the code finds in `sys.argv[1:]`
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<String>,
 }

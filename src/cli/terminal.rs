@@ -28,8 +28,3 @@ pub(crate) fn log_line() -> io::Stderr {
     clear_line();
     io::stderr()
 }
-
-/// A name with what would move the cursor written out.
-pub(crate) fn printable(name: &str) -> String {
-    if name.chars().any(char::is_control) { name.escape_debug().to_string() } else { name.to_owned() }
-}

@@ -76,9 +76,10 @@ pub(super) const MAX_FILE_SIZE_MB: Setting = Setting {
     meaning: "How large a file given to a run may be, in MB.",
 };
 
+/// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
-    default: "warn",
+    default: "warn,notify=error",
     allowed: "a level (off, error, warn, info, debug or trace) or parts with levels, such as warn,taipan=debug",
     meaning: "What is logged to standard error.",
 };

@@ -78,7 +78,7 @@ fn no_python_environment_is_3_and_says_what_to_do() {
 fn an_environment_for_another_python_is_3_and_names_both_versions() {
     let folder = Folder::new();
     folder.write("venv/pyvenv.cfg", "home = /usr/bin\nversion = 3.8.1\n");
-    folder.write("venv/lib/python3.8/site-packages/README.txt", "");
+    folder.write("venv/bin/python", "");
     let venv = folder.path().join("venv");
     let output = folder.command(&["run", "-c", "1"]).env("TAIPAN_VENV", &venv).output().unwrap();
     let built = env!("TAIPAN_BUILD_PYTHON_VERSION");

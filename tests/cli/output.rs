@@ -143,3 +143,21 @@ fn standard_output_on_a_full_disk_is_told_and_files_are_kept() {
     );
     assert_eq!(folder.read("taipan-out/made.txt"), "kept");
 }
+
+/// X6: a missing package is installed from the real index, and that is said.
+#[test]
+fn what_was_installed_is_said() {
+    let ended = Folder::new().taipan(&["run", "-c", "import cowsay\nprint(cowsay.__name__)"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "cowsay\n"), "{}", ended.stderr);
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    assert!(ended.stderr.starts_with("📦 Installed: cowsay=="), "{}", ended.stderr);
+}
+
+#[test]
+fn what_could_not_be_installed_is_said_with_the_reason() {
+    let output = Folder::new().command(&["run", "-c", "import cowsay"]).env("AUTO_INSTALL", "off").output().unwrap();
+    let ended = Ended::from(output);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
+    let start = "⚠️ cowsay could not be installed: ";
+    assert_eq!(ended.stderr.lines().filter(|line| line.starts_with(start)).count(), 1, "{}", ended.stderr);
+}

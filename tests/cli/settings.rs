@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use serde_json::Value;
 use taipan::{
     config::{ALL, LogFormat, Setting, Settings, SettingsError, WrongSetting},
     interpreter::{AutoInstall, Isolation},
@@ -34,7 +35,7 @@ fn without_settings_the_documented_defaults_hold() {
     assert_eq!(settings.limits.workspace_bytes, 500 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 50 * 1024 * 1024);
     assert_eq!(settings.logging.format, LogFormat::Text);
-    assert_eq!(settings.logging.filter.to_string(), "warn");
+    assert_eq!(settings.logging.filter.to_string(), "notify=error,warn");
 }
 
 #[test]
@@ -159,4 +160,28 @@ fn a_folder_called_dot_env_is_somebodys_virtual_environment_and_left_alone() {
     let output = folder.command(&["run", "-c", "1"]).env("WORKERS", "0").output().unwrap();
     let sentence = "error: The setting WORKERS is \"0\", but it must be a whole number from 1 to 256.\n";
     assert_eq!(Ended::from(output), Ended::with(2, "", sentence));
+}
+
+#[test]
+fn the_log_can_be_one_json_document_a_line() {
+    let folder = Folder::new();
+    let output = folder.command(&["run", "-c", "print(1)"]).env("LOG", "trace").env("LOG_FORMAT", "json").output();
+    let ended = Ended::from(output.unwrap());
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"));
+    let levels: Vec<_> = ended.stderr.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect();
+    assert!(levels.iter().any(|line| line["level"] == "TRACE"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_log_that_goes_into_a_file_has_no_colours() {
+    let folder = Folder::new();
+    let ended = Ended::from(folder.command(&["run", "-c", "print(1)"]).env("LOG", "trace").output().unwrap());
+    assert!(ended.stderr.contains("TRACE"), "{}", ended.stderr);
+    assert!(!ended.stderr.contains('\x1b'), "{}", ended.stderr);
+}
+
+#[test]
+fn without_being_asked_for_nothing_is_logged_but_warnings() {
+    let folder = Folder::new();
+    assert_eq!(folder.taipan(&["run", "-c", "print(1)"]), Ended::with(0, "1\n", ""));
 }

@@ -11,8 +11,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::program::{Ended, Folder};
 
 /// Starts code and waits until it has printed its first line.
-fn start(folder: &Folder, arguments: &[&str], code: &str) -> Child {
-    let mut command = folder.command(&[&["run", "--timeout", "60"], arguments, &["-c", code]].concat());
+fn start(folder: &Folder, environment: &[(&str, &str)], code: &str) -> Child {
+    let mut command = folder.command(&["run", "--timeout", "60", "-c", code]);
+    command.envs(environment.iter().copied());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a working machine");
     let mut ready = String::new();
     let mut stdout = BufReader::new(child.stdout.take().expect("a working machine"));
@@ -50,19 +51,20 @@ fn a_request_to_terminate_does_the_same() {
     assert_eq!(Ended::from(child.wait_with_output().unwrap()).code, Some(130));
 }
 
+/// Output that nobody reads holds the program up after the first; nothing holds the second up.
 #[test]
-fn code_that_ignores_the_first_ctrl_c_ends_with_the_second_at_once() {
+fn the_second_ctrl_c_ends_the_program_at_once() {
     let folder = Folder::new();
-    let code = "import time\nprint('ready')\nwhile True:\n    try:\n        while True: time.sleep(0.01)\n    \
-                except BaseException: pass";
-    let child = start(&folder, &[], code);
+    let code = "print('ready')\nprint('x' * 500_000)\nwhile True: pass";
+    let mut child = start(&folder, &[("MAX_OUTPUT_KB", "1000")], code);
     signal(&child, Signal::INT);
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(child.try_wait().unwrap(), None);
     let asked = Instant::now();
     signal(&child, Signal::INT);
-    let ended = Ended::from(child.wait_with_output().unwrap());
+    let status = child.wait().unwrap();
     assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
-    assert_eq!(ended.code, Some(130));
+    assert_eq!(status.code(), Some(130));
 }
 
 #[test]

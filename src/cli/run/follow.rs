@@ -32,6 +32,7 @@ pub(super) async fn follow(mut run: Run, screen: &mut Screen, stop: &Stop) -> Re
             () = stop.asked(), if !stopping => {
                 stopping = true;
                 screen.clear_keys();
+                screen.tick(&Stage::Stopping);
             }
             event = run.next() => match event {
                 Some(event) => show(event, screen, &mut stage),

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{GeneratedFile, Outcome, cli::terminal::printable};
+use crate::{GeneratedFile, Outcome};
 
 /// What became of the generated files.
 pub(super) struct Saved {
@@ -60,10 +60,9 @@ pub(super) fn save(outcome: &Outcome, out: &Path) -> Saved {
                 let is_rescued = path != file.path;
                 saved.needs_run_folder |= !is_rescued;
                 saved.problems.push(format!(
-                    "{} could not be saved in {}: {error}. It is kept as {}; {}.",
-                    printable(&name),
+                    "{name} could not be saved in {}: {error}. It is kept as {}; {}.",
                     out.display(),
-                    printable(&path.to_string_lossy()),
+                    path.display(),
                     if is_rescued { "move it from there" } else { "copy it before Taipan starts again and cleans up" }
                 ));
                 saved.files.push(SavedFile { name, path, place: Place::Elsewhere });

@@ -7,10 +7,7 @@ use console::{measure_text_width, style};
 use super::saving::{Place, Saved};
 use crate::{
     Ending, GeneratedFile, Outcome,
-    cli::{
-        measures::{ByteSize, Seconds, counted},
-        terminal::printable,
-    },
+    cli::measures::{ByteSize, Seconds, counted},
 };
 
 /// More files than this are counted, not listed.
@@ -71,7 +68,7 @@ pub(super) fn left_out(outcome: &Outcome, saved: &Saved) -> Vec<String> {
         lines.push(format!("✂️ {} more displayed values were not shown.", omitted.displays));
     }
     for file in &omitted.files {
-        lines.push(format!("⚠️ {} ({}) was not kept: {}", printable(&file.name), ByteSize(file.size), file.reason));
+        lines.push(format!("⚠️ {} ({}) was not kept: {}", file.name, ByteSize(file.size), file.reason));
     }
     if omitted.more_files > 0 {
         lines.push(format!("⚠️ {} more files were not kept.", omitted.more_files));
@@ -102,8 +99,8 @@ fn files(generated: &[GeneratedFile], saved: &Saved) -> Vec<String> {
 
     let mut lines = vec![format!("📎 {} in {}:", counted(listed.len() + more, "file"), folder.display())];
     for (file, at) in listed {
-        let name = printable(&file.name);
-        let gap = " ".repeat(width.saturating_sub(measure_text_width(&name)));
+        let name = &file.name;
+        let gap = " ".repeat(width.saturating_sub(measure_text_width(name)));
         let replaced = if at.place == Place::Replaced { " (replaced)" } else { "" };
         lines.push(format!("  {} {name}{gap}  {}{replaced}", file.kind.emoji(), ByteSize(file.size)));
     }
