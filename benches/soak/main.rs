@@ -7,7 +7,7 @@ mod snippets;
 
 use std::time::Instant;
 
-use crate::snippets::{Footprint, MIXED, run_mixed};
+use crate::snippets::{Footprint, MIXED, open_fonts, run_mixed};
 
 fn main() {
     if std::env::args().any(|argument| argument == "--test") {
@@ -28,6 +28,7 @@ fn main() {
     let mut early = None;
     for part in 0..10 {
         runtime.block_on(run_mixed(&interpreter, part * tenth, tenth));
+        runtime.block_on(open_fonts(&interpreter));
         let footprint = Footprint::take(parent.path());
         println!("{:>7} runs  {footprint}  {:.0} s", (part + 1) * tenth, start.elapsed().as_secs_f64());
         early.get_or_insert(footprint);

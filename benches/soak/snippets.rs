@@ -6,7 +6,7 @@ use taipan::{Ending, Interpreter, Request};
 
 /// A kind of run, with the ending it must have.
 pub(crate) struct Mixed {
-    code: &'static str,
+    pub(crate) code: &'static str,
     ends: fn(&Ending) -> bool,
     output: &'static str,
 }
@@ -77,6 +77,23 @@ pub(crate) async fn run_mixed(interpreter: &Interpreter, from: usize, count: usi
         .collect();
     for caller in callers {
         caller.await.expect("a caller");
+    }
+}
+
+/// Lets every worker draw something: Matplotlib keeps fonts open for each thread that did, and a worker that has
+/// just replaced another has not yet.
+pub(crate) async fn open_fonts(interpreter: &Interpreter) {
+    let plot = MIXED.iter().find(|mixed| mixed.code.contains("plt.plot")).expect("a plot");
+    for _ in 0..4 {
+        let runs: Vec<_> = (0..4)
+            .map(|_| {
+                let interpreter = interpreter.clone();
+                tokio::spawn(async move { interpreter.execute(Request::new(plot.code)).await.expect("it runs") })
+            })
+            .collect();
+        for run in runs {
+            assert_eq!(run.await.expect("a run").ending, Ending::Completed);
+        }
     }
 }
 

@@ -118,5 +118,7 @@ def _exit_code(stop: SystemExit) -> int:
 def clean_up(run: _taipan.Run) -> None:
     """Take the run's traces away, after its answer was given."""
     isolation.end(run)
+    if run.stopping:
+        figures.forget_fonts()
     run.__dict__.clear()
     os.umask(0o022)

@@ -57,6 +57,13 @@ def save_open(*, close: bool) -> None:
         helpers.Gcf.destroy_all()
 
 
+def forget_fonts() -> None:
+    """Close the fonts Matplotlib has opened: it opens them anew for each thread, and this one ends."""
+    manager = dict.get(sys.modules, "matplotlib.font_manager")
+    if manager is not None:
+        manager._get_font.cache_clear()
+
+
 def _noticing(pyplot_figure: ModuleType) -> None:
     """Notice when the code saves a figure itself, and let `Figure.show` leave a file."""
     figure_class = pyplot_figure.Figure

@@ -15,6 +15,7 @@ use super::super::workspace::{Workspace, WorkspaceRoot};
 pub(super) struct Workspaces {
     root: Mutex<Option<WorkspaceRoot>>,
     ready: Mutex<Vec<Workspace>>,
+    stock: usize,
     errands: Mutex<Sender<Errand>>,
 }
 
@@ -33,7 +34,7 @@ impl Workspaces {
         let (send, receive) = channel();
         let ready = (0..stock).map(|_| root.workspace()).collect::<io::Result<_>>()?;
         let workspaces =
-            Arc::new(Self { root: Mutex::new(Some(root)), ready: Mutex::new(ready), errands: Mutex::new(send) });
+            Arc::new(Self { root: Mutex::new(Some(root)), ready: Mutex::new(ready), stock, errands: Mutex::new(send) });
         let keeper = Arc::downgrade(&workspaces);
         thread::Builder::new().name("taipan-folders".to_owned()).spawn(move || keep(&keeper, &receive))?;
         Ok(workspaces)
@@ -55,6 +56,10 @@ impl Workspaces {
             Some(root) => root.workspace(),
             None => Err(io::Error::other("the interpreter is closed")),
         }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.root.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
     /// Removes the stock, and with the last file somebody keeps the folder of it all.
@@ -83,7 +88,14 @@ impl Workspaces {
     }
 
     fn put(&self, workspace: Workspace) {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if ready.len() < self.stock {
+            ready.push(workspace);
+        } else {
+            // One was made in a hurry while this one was on its way.
+            drop(ready);
+            self.remove_later(workspace);
+        }
     }
 
     fn errand(&self, errand: Errand) {
@@ -100,6 +112,7 @@ fn keep(workspaces: &Weak<Workspaces>, errands: &Receiver<Errand>) {
                 let Some(workspaces) = workspaces.upgrade() else { return };
                 match workspaces.prepare() {
                     Ok(workspace) => workspaces.put(workspace),
+                    Err(_) if workspaces.is_closed() => return,
                     Err(error) => tracing::warn!(%error, "a run's folder could not be prepared"),
                 }
             }
