@@ -62,8 +62,8 @@ def _after(run: _taipan.Run, *answer: Any) -> Answer:
 
 def _conclude(run: _taipan.Run) -> None:
     """Do what Python and notebooks do at the end."""
-    system.run_exit_functions(run)
     figures.save_open(close=False)
+    system.run_exit_functions(run)
     threads.settle(run)
 
 

@@ -4,13 +4,15 @@ Modules of Python and of the base packages are shared: importing them again take
 imported once.
 """
 
+import importlib._bootstrap
 import sys
+import threading
 from collections import OrderedDict
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import _taipan
@@ -165,9 +167,46 @@ def _is_written(folder: str, name: str) -> bool:
     return place.with_name(f"{name}.py").exists() or place.is_dir()
 
 
+_find = importlib._bootstrap._find_and_load
+_load = importlib._bootstrap._load_unlocked
+# Held while a shared module is imported: two threads importing pandas at once have crashed. It is taken before the
+# locks of single modules, so that nobody waits for the other.
+_importing = threading.RLock()
+
+
+def _find_one_at_a_time(name: str, import_: object) -> ModuleType:
+    """Import a module that is not there yet; one that all runs share while nobody else imports one."""
+    run = current()
+    if run is None or _is_written(run.folder, name.partition(".")[0]):
+        return _find(name, import_)
+    with _importing:
+        return _find(name, import_)
+
+
+def _load_shared(spec: ModuleSpec) -> ModuleType:
+    """Load a module; one that all runs share sets itself up for all of them, not for the run that was first."""
+    run = current()
+    place = spec.origin or next(iter(spec.submodule_search_locations or ()), "")
+    if run is None or place.startswith((run.folder + "/", run.packages_folder + "/")):
+        return _load(spec)
+    _taipan.begin_shared_import()
+    try:
+        return _load(spec)
+    finally:
+        _taipan.end_shared_import()
+
+
+def _part_of_importlib(function: FunctionType) -> FunctionType:
+    """Let CPython take the function's frames for its own, which it leaves out of tracebacks."""
+    function.__code__ = function.__code__.replace(co_filename=_find.__code__.co_filename)
+    return function
+
+
 def install() -> None:
-    """Look for freshly written modules last."""
+    """Look for freshly written modules last, and watch over the import of all."""
     sys.meta_path.append(_FreshFinder())
+    importlib._bootstrap._find_and_load = _part_of_importlib(_find_one_at_a_time)
+    importlib._bootstrap._load_unlocked = _part_of_importlib(_load_shared)
 
 
 def begin(run: _taipan.Run) -> None:

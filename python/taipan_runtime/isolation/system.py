@@ -3,6 +3,7 @@
 import atexit
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import _taipan
@@ -57,10 +58,16 @@ def _get_recursion_limit() -> int:
 
 def _at_exit(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Callable[..., Any]:
     run = current()
-    if run is None:
+    if run is None or not _is_users(sys._getframe(1)):
         return _register(function, *args, **kwargs)
     run.__dict__.setdefault("exit_functions", []).append((function, args, kwargs))
     return function
+
+
+def _is_users(frame: FrameType) -> bool:
+    """Whether a frame is of the user's own code: what a library registers is for the end of the program."""
+    file = frame.f_globals.get("__file__")
+    return frame.f_globals.get("__name__") == "__main__" or str(file).startswith(current().folder)
 
 
 def _not_at_exit(function: Callable[..., Any]) -> None:

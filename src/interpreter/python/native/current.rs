@@ -4,7 +4,7 @@
 //! starts them (`taipan_runtime.isolation.threads`). Everything kept apart by run looks here.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -25,6 +25,8 @@ struct Member {
 
 thread_local! {
     static CURRENT: RefCell<Option<Member>> = const { RefCell::new(None) };
+    /// How many shared modules this thread is importing, one within the other.
+    static IMPORTING: Cell<u32> = const { Cell::new(0) };
 }
 
 /// The runs whose code executes now: a thread nobody knows belongs to the only one, if there is just one.
@@ -53,6 +55,8 @@ impl Drop for Entered {
     fn drop(&mut self) {
         executing(|runs| runs.retain(|run| !Arc::ptr_eq(run, &self.0)));
         set_current(None);
+        // A stop may have landed between the beginning of an import and its end.
+        IMPORTING.set(0);
     }
 }
 
@@ -75,9 +79,12 @@ pub(super) fn only_run() -> Option<Arc<ActiveRun>> {
     })
 }
 
-/// The run of this thread; `None` outside of runs.
+/// The run of this thread; `None` outside of runs, and while a module is imported that all runs share.
 #[pyfunction]
 fn current(py: Python<'_>) -> Option<Py<PyRun>> {
+    if IMPORTING.get() > 0 {
+        return None;
+    }
     CURRENT.with(|current| current.borrow().as_ref().map(|member| member.run.clone_ref(py)))
 }
 
@@ -95,6 +102,18 @@ fn leave() {
     set_current(None);
 }
 
+/// Begins the import of a module that all runs share: what it sets up is not this run's alone.
+#[pyfunction]
+fn begin_shared_import() {
+    IMPORTING.set(IMPORTING.get() + 1);
+}
+
+/// Ends such an import.
+#[pyfunction]
+fn end_shared_import() {
+    IMPORTING.set(IMPORTING.get().saturating_sub(1));
+}
+
 /// Raises an exception class in another thread of the run, between two of its byte codes.
 #[pyfunction]
 fn raise_in_thread(thread: u64, class: &Bound<'_, PyAny>) {
@@ -105,5 +124,7 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(current, module)?)?;
     module.add_function(wrap_pyfunction!(enter, module)?)?;
     module.add_function(wrap_pyfunction!(leave, module)?)?;
+    module.add_function(wrap_pyfunction!(begin_shared_import, module)?)?;
+    module.add_function(wrap_pyfunction!(end_shared_import, module)?)?;
     module.add_function(wrap_pyfunction!(raise_in_thread, module)?)
 }
