@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 _READERS = "taipan_runtime.readers"
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _IMPORT_MACHINERY = frozenset(
-    {"importlib", "importlib._bootstrap", "importlib._bootstrap_external", "importlib.util"}
+    {
+        "importlib",
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "importlib.util",
+        "taipan_runtime.isolation.modules",
+    }
 )
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
