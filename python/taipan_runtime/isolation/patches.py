@@ -107,14 +107,9 @@ def _module(name: str) -> ModuleType | None:
 
 
 def _dictionaries_of_options() -> list[dict[str, Any]]:
-    """Give the innermost dictionaries of pandas' options."""
+    """Give the dictionaries of pandas' options, which lie in each other."""
     config = _module("pandas._config.config")
-    waiting = [] if config is None else [config._global_config]
-    found = []
-    while waiting:
-        options = waiting.pop()
-        inner = [value for value in options.values() if isinstance(value, dict)]
-        waiting += inner
-        if not inner:
-            found.append(options)
+    found = [] if config is None else [config._global_config]
+    for options in found:
+        found += [value for value in options.values() if isinstance(value, dict)]
     return found
