@@ -43,7 +43,7 @@ impl From<Vec<Duration>> for Samples {
 }
 
 /// How long something takes.
-pub(crate) fn time(measured: &mut impl FnMut()) -> Duration {
+fn time(measured: &mut impl FnMut()) -> Duration {
     let start = Instant::now();
     measured();
     start.elapsed()

@@ -47,14 +47,6 @@ impl Ways {
         })
     }
 
-    /// One run through the interpreter, from a task of the async runtime.
-    pub(crate) fn taipan(&self, snippet: &Snippet) {
-        let interpreter = self.interpreter.clone();
-        let snippet = *snippet;
-        let task = self.runtime.spawn(async move { run_once(&interpreter, &snippet).await });
-        self.runtime.block_on(task).expect("the run's task");
-    }
-
     /// Compile and execute in bare PyO3.
     pub(crate) fn bare(&self, snippet: &Snippet) {
         self.bare.run(snippet);
