@@ -68,6 +68,10 @@ bench: venv ## measure speed, and compare it with the budgets
 soak: venv ## run 200,000 snippets and check that nothing is left behind
 	cargo bench --bench soak
 
+.PHONY: soak-short
+soak-short: venv ## the same with 5,000 snippets, for every day
+	SOAK_RUNS=5000 cargo bench --profile dev --bench soak
+
 .PHONY: venv
 venv: build-tools ## make or bring up to date the virtual environment with the base packages
 	@setup/make-venv.sh

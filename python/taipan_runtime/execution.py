@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 import inspect
 import os
 from types import CodeType
@@ -120,5 +121,9 @@ def clean_up(run: _taipan.Run) -> None:
     isolation.end(run)
     if run.stopping:
         figures.forget_fonts()
+    drew = "figures" in run.__dict__
     run.__dict__.clear()
+    if drew:
+        # Figures are large and refer to themselves: left to the collector's own rhythm, dozens pile up.
+        gc.collect()
     os.umask(0o022)
