@@ -6,7 +6,7 @@ from types import CodeType
 from typing import Any
 
 from taipan_runtime.isolation.paths import SHOWN
-from taipan_runtime.tracebacks import FILENAME
+from taipan_runtime.tracebacks import FILENAME, source_lines
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -30,10 +30,8 @@ def _is_silenced(source: str, expression: ast.Expr) -> bool:
     """Whether a semicolon follows, as in a notebook."""
     if ";" not in source or expression.end_lineno is None:
         return False
-    lines = source.splitlines()
-    if expression.end_lineno > len(lines):
-        return False
-    rest = lines[expression.end_lineno - 1].encode()[expression.end_col_offset :]
+    last = source_lines(source)[expression.end_lineno - 1]
+    rest = last.encode()[expression.end_col_offset :]
     return rest.lstrip().startswith(b";")
 
 

@@ -121,6 +121,18 @@ pub struct Display {
     pub cut: bool,
 }
 
+impl Display {
+    /// The same value with each of its texts changed.
+    pub(crate) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
+        Self {
+            text: change(self.text),
+            html: self.html.map(&change),
+            markdown: self.markdown.map(&change),
+            cut: self.cut,
+        }
+    }
+}
+
 /// A file that a run created or changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
