@@ -1,6 +1,7 @@
 //! How a run ended and what it left.
 
 use std::{
+    any::Any,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,7 +10,6 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::workspace::KeptFolder;
 use crate::formats::Kind;
 
 /// Everything a run came to: its ending, output, values and files.
@@ -151,8 +151,7 @@ pub struct GeneratedFile {
     pub path: PathBuf,
     /// Keeps the folder of `path`.
     #[serde(skip)]
-    #[expect(dead_code, reason = "only its drop matters")]
-    pub(crate) folder: Option<Arc<KeptFolder>>,
+    pub(crate) folder: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl PartialEq for GeneratedFile {

@@ -82,3 +82,25 @@ async fn a_shutdown_may_be_repeated() {
     let status = interpreter.status();
     assert_eq!((status.workers_busy, status.workers_idle, status.queue_length), (0, 0, 0));
 }
+
+/// X9: files live as long as their outcome, and not longer; the folder of all runs goes with the last of them.
+#[tokio::test]
+async fn folders_are_removed_with_the_outcomes_and_the_interpreter() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let interpreter = crate::interpreters::settings().workspace_folder(folder.path()).build().expect("an interpreter");
+    let request = || Request::new("for n in range(1000): open(f'{n}.txt', 'w').write('x')");
+    let dropped = interpreter.execute(request()).await.expect("an outcome");
+    let kept = interpreter.execute(request()).await.expect("an outcome");
+    let path = dropped.generated_files[999].path.clone();
+    assert!(path.exists());
+    let clone = dropped.clone();
+    drop(dropped);
+    assert_eq!(clone.generated_files[999].read().expect("a file"), b"x");
+    drop(clone);
+    interpreter.shutdown(LONG).await;
+    assert!(!path.exists());
+    assert_eq!(kept.generated_files[0].read().expect("a file"), b"x");
+    drop(kept);
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -2,4 +2,5 @@
 
 mod afterwards;
 mod cancelling;
+mod installing;
 mod time_limit;

@@ -141,8 +141,11 @@ impl Pool {
     /// next run may start. Gives whether the answer has files; `None` where somebody else has answered.
     fn answer(&self, run: &ActiveRun, make: impl FnOnce(&CollectionLimits) -> Answer) -> Option<bool> {
         let sender = run.claim_answer()?;
-        let answer = make(&self.settings.collection);
-        let has_files = answer.as_ref().is_ok_and(|outcome| !outcome.generated_files.is_empty());
+        let mut answer = make(&self.settings.collection);
+        let has_files = answer.as_mut().is_ok_and(|outcome| {
+            self.workspaces.lease(&mut outcome.generated_files);
+            !outcome.generated_files.is_empty()
+        });
         // First, so that whoever has the answer finds the worker idle and the owner free to run the next.
         self.queue.ended(&run.request.owner);
         conclusion::send(run, sender, answer);

@@ -102,8 +102,10 @@ fn start_in(venv: &Path) -> Result<Python, StartError> {
         let well = started.is_ok();
         // The receiver waits below; there is nothing to do should it be gone.
         let _ = send.send(started);
-        while well {
-            thread::park();
+        if well {
+            loop {
+                thread::park();
+            }
         }
     })?;
     let version = receive.recv().map_err(|_| StartError::Python("the starting thread died".to_owned()))??;
