@@ -41,7 +41,7 @@ def _answer(run: _taipan.Run) -> Answer:
         raise
     except SystemExit as stop:
         return _after(run, "exited", _exit_code(stop))
-    except BaseException as error:  # noqa: BLE001: whatever the code raises is its answer
+    except BaseException as error:  # noqa: BLE001 - whatever the code raises is its answer
         return _after(run, "raised", *tracebacks.describe(error))
     return "completed", result
 
@@ -52,8 +52,10 @@ def _after(run: _taipan.Run, *answer: Any) -> Answer:
         _conclude(run)
     except Stopped:
         raise
-    except BaseException as error:  # noqa: BLE001: the user's exit functions may raise anything
-        run.note(f"After the code had ended, {type(error).__name__} was raised: {tracebacks.text_of(error)}"[:500])
+    except BaseException as error:  # noqa: BLE001 - the user's exit functions may raise anything
+        run.note(
+            f"After the code had ended, {type(error).__name__} was raised: {tracebacks.text_of(error)}"[:500]
+        )
     return answer
 
 
@@ -88,7 +90,7 @@ def _evaluate(body: CodeType, last: CodeType | None, namespace: dict[str, Any]) 
     if (body.co_flags | (last.co_flags if last else 0)) & inspect.CO_COROUTINE:
         with asyncio.Runner() as runner:
             return runner.run(_evaluate_async(body, last, namespace))
-    exec(body, namespace)  # noqa: S102: this is what the program is for
+    exec(body, namespace)  # noqa: S102 - this is what the program is for
     return eval(last, namespace) if last else None  # noqa: S307
 
 

@@ -1,9 +1,10 @@
 """Ends code which ran too long or was cancelled: the exception, and waits that it can reach.
 
-An exception raised in a thread from outside arrives between two of its byte codes. Functions that wait in C do not
-get there until they are done, so those that wait longest do it here in short slices.
+An exception raised in a thread from outside arrives between two of its byte codes. Functions that wait in C do
+not get there until they are done, so those that wait longest do it here in short slices.
 """
 
+import functools
 import selectors
 import threading
 import time
@@ -21,7 +22,7 @@ _allocate_lock = threading.Lock
 
 
 class Stopped(BaseException):
-    """Raised in running code to stop it; derived from BaseException, so that `except Exception` lets it pass."""
+    """Raised in running code to stop it; no `Exception`, so that `except Exception` lets it pass."""
 
 
 def _slices(seconds: float | None, wait: Callable[[float], Any]) -> Any:
@@ -35,9 +36,11 @@ def _slices(seconds: float | None, wait: Callable[[float], Any]) -> Any:
 
 
 def _sleeping(sleep: Callable[[float], None]) -> Callable[[float], None]:
+    @functools.wraps(sleep)
     def sleep_in_run(seconds: float, /) -> None:
-        """Delay execution for a given number of seconds.  The argument may be a floating point number."""
-        in_slices = isinstance(seconds, int | float) and _SLICE < seconds < _LONGEST_SLEEP and current() is not None
+        in_slices = (
+            isinstance(seconds, int | float) and _SLICE < seconds < _LONGEST_SLEEP and current() is not None
+        )
         if in_slices:
             _slices(seconds, sleep)
         else:
@@ -47,6 +50,7 @@ def _sleeping(sleep: Callable[[float], None]) -> Callable[[float], None]:
 
 
 def _selecting(select: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(select)
     def select_in_run(self: Any, timeout: float | None = None) -> Any:
         if (timeout is not None and timeout <= _SLICE) or current() is None:
             return select(self, timeout)
@@ -56,6 +60,7 @@ def _selecting(select: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _joining(join: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(join)
     def join_in_run(self: threading.Thread, timeout: float | None = None) -> None:
         if timeout is not None or current() is None:
             join(self, timeout)
@@ -77,10 +82,12 @@ class _Waiter:
         self._lock = _allocate_lock()
         self.release = self._lock.release
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002: as a lock has it
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - as a lock has it
         if self._lock.acquire(blocking=False):
             return True
-        return blocking and _slices(None if timeout < 0 else timeout, lambda seconds: self._lock.acquire(timeout=seconds))
+        return blocking and _slices(
+            None if timeout < 0 else timeout, lambda seconds: self._lock.acquire(timeout=seconds)
+        )
 
 
 def _new_waiter() -> Any:
@@ -91,7 +98,7 @@ def install() -> None:
     """Put the waits that can be stopped in their places."""
     time.sleep = _sleeping(time.sleep)
     threading.Thread.join = _joining(threading.Thread.join)
-    threading._allocate_lock = _new_waiter
+    threading._allocate_lock = _new_waiter  # noqa: SLF001 - what conditions take their locks from
     for name in ("EpollSelector", "PollSelector", "SelectSelector"):
         selector = getattr(selectors, name, None)
         if selector is not None:

@@ -36,7 +36,7 @@ class RunLines(dict):
 
     def get(self, filename: str, default: Any = None) -> Any:
         """Give a file's entry, or the default."""
-        return self[filename] if filename in self else default
+        return self[filename] if filename in self else default  # noqa: SIM401 - this is what `get` does
 
 
 def install() -> None:
@@ -50,7 +50,7 @@ def remember(run: Any) -> None:
 
 
 def source_lines(source: str) -> list[str]:
-    """Give the lines as Python counts them, which `splitlines` does not, each with its end, as `linecache` does."""
+    """Give the lines as Python counts them, which `splitlines` does not, each with its end."""
     return list(io.StringIO(f"{source}\n", newline=None))
 
 
@@ -63,7 +63,7 @@ def describe(error: BaseException) -> tuple[str, str, str]:
         text = "".join(formatted.format())
     except Stopped:
         raise
-    except Exception:  # noqa: BLE001: too deeply nested, or with attributes that raise
+    except Exception:  # noqa: BLE001 - too deeply nested, or with attributes that raise
         text = f"{_lines(error.__traceback__)}{name}: {message}\n"
     return name, _cut(message, _MAX_MESSAGE), _cut(_sound(text), _MAX_TRACEBACK)
 
@@ -90,7 +90,7 @@ def text_of(value: object) -> str:
         return str(value)
     except Stopped:
         raise
-    except BaseException:  # noqa: BLE001: it may raise anything
+    except BaseException:  # noqa: BLE001 - it may raise anything
         return f"<{'exception' if isinstance(value, BaseException) else type(value).__name__} str() failed>"
 
 

@@ -94,7 +94,7 @@ def run_exit_functions(run: _taipan.Run) -> None:
             function(*args, **kwargs)
         except Stopped:
             raise
-        except BaseException as error:  # noqa: BLE001: as Python does, say so and go on with the next
+        except BaseException as error:  # noqa: BLE001 - as Python does, say so and go on with the next
             tracebacks.report_ignored("atexit callback", function, error)
 
 
