@@ -1,3 +1,10 @@
 //! The one test program; every module is a promise or a part.
 
 mod cli;
+mod exceptions;
+mod interpreters;
+mod library;
+mod output;
+mod own_process;
+mod queueing;
+mod stopping;

@@ -6,13 +6,13 @@ from types import CodeType
 from typing import Any
 
 from taipan_runtime.isolation.paths import SHOWN
-from taipan_runtime.tracebacks import FILENAME
+from taipan_runtime.tracebacks import FILENAME, source_lines
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def compile_source(source: str, folder: str) -> tuple[ast.Module, CodeType, CodeType | None]:
-    """Give the parsed tree, the code of all but the last expression, and the code of that, if it is to be shown."""
+    """Give the parsed tree, the code of all but the last expression, and that of it, if it is to be shown."""
     tree = compile(source, FILENAME, "exec", ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
     if SHOWN in source:
         tree = _InFolder(folder).visit(tree)
@@ -30,10 +30,8 @@ def _is_silenced(source: str, expression: ast.Expr) -> bool:
     """Whether a semicolon follows, as in a notebook."""
     if ";" not in source or expression.end_lineno is None:
         return False
-    lines = source.splitlines()
-    if expression.end_lineno > len(lines):
-        return False
-    rest = lines[expression.end_lineno - 1].encode()[expression.end_col_offset :]
+    last = source_lines(source)[expression.end_lineno - 1]
+    rest = last.encode()[expression.end_col_offset :]
     return rest.lstrip().startswith(b";")
 
 
@@ -43,10 +41,12 @@ class _InFolder(ast.NodeTransformer):
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
-    def visit_Constant(self, node: ast.Constant) -> Any:  # noqa: N802: the name ast asks for
+    def visit_Constant(self, node: ast.Constant) -> Any:
         """Translate a literal."""
         if isinstance(node.value, str) and SHOWN in node.value:
             return ast.copy_location(ast.Constant(node.value.replace(SHOWN, self._folder), node.kind), node)
         if isinstance(node.value, bytes) and SHOWN.encode() in node.value:
-            return ast.copy_location(ast.Constant(node.value.replace(SHOWN.encode(), self._folder.encode())), node)
+            return ast.copy_location(
+                ast.Constant(node.value.replace(SHOWN.encode(), self._folder.encode())), node
+            )
         return node

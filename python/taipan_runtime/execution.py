@@ -20,21 +20,18 @@ Answer = tuple[Any, ...]
 
 
 def execute(run: _taipan.Run) -> Answer:
-    """Run the code; never raises but when it is stopped at a moment when nothing can be said about it."""
-    try:
-        isolation.begin(run)
-        # A context of its own: what the code sets in context variables ends with it.
-        return contextvars.copy_context().run(_run_to_end, run)
-    except Stopped as stopped:
-        return "stopped", tracebacks.where(stopped)
-
-
-def _run_to_end(run: _taipan.Run) -> Answer:
-    try:
-        answer = _answer(run)
-    finally:
-        paths.flush_open_files(run)
+    """Run the code; raises nothing but `Stopped`, after which `stopped` has the answer."""
+    isolation.begin(run)
+    # A context of its own: what the code sets in context variables ends with it.
+    answer = contextvars.copy_context().run(_answer, run)
+    paths.flush_open_files(run)
     return answer
+
+
+def stopped(run: _taipan.Run, stop: Stopped) -> Answer:
+    """Answer for code that was stopped; called once nothing can stop this thread any more."""
+    paths.flush_open_files(run)
+    return "stopped", tracebacks.where(stop)
 
 
 def _answer(run: _taipan.Run) -> Answer:
@@ -45,7 +42,7 @@ def _answer(run: _taipan.Run) -> Answer:
         raise
     except SystemExit as stop:
         return _after(run, "exited", _exit_code(stop))
-    except BaseException as error:  # noqa: BLE001: whatever the code raises is its answer
+    except BaseException as error:  # noqa: BLE001 - whatever the code raises is its answer
         return _after(run, "raised", *tracebacks.describe(error))
     return "completed", result
 
@@ -56,8 +53,10 @@ def _after(run: _taipan.Run, *answer: Any) -> Answer:
         _conclude(run)
     except Stopped:
         raise
-    except BaseException as error:  # noqa: BLE001: the user's exit functions may raise anything
-        run.note(f"After the code had ended, {type(error).__name__} was raised: {error}"[:500])
+    except BaseException as error:  # noqa: BLE001 - the user's exit functions may raise anything
+        run.note(
+            f"After the code had ended, {type(error).__name__} was raised: {tracebacks.text_of(error)}"[:500]
+        )
     return answer
 
 
@@ -92,7 +91,7 @@ def _evaluate(body: CodeType, last: CodeType | None, namespace: dict[str, Any]) 
     if (body.co_flags | (last.co_flags if last else 0)) & inspect.CO_COROUTINE:
         with asyncio.Runner() as runner:
             return runner.run(_evaluate_async(body, last, namespace))
-    exec(body, namespace)  # noqa: S102: this is what the program is for
+    exec(body, namespace)  # noqa: S102 - this is what the program is for
     return eval(last, namespace) if last else None  # noqa: S307
 
 
@@ -111,8 +110,9 @@ def _exit_code(stop: SystemExit) -> int:
     if stop.code is None:
         return 0
     if isinstance(stop.code, int):
-        return stop.code & 0xFF
-    _taipan.write_stderr(f"{stop.code}\n")
+        # What C cannot hold becomes -1, as in Python.
+        return stop.code & 0xFF if -(2**63) <= stop.code < 2**63 else 0xFF
+    _taipan.write_stderr(f"{tracebacks.text_of(stop.code)}\n")
     return 1
 
 

@@ -7,12 +7,13 @@ import sys
 
 import _taipan
 
-from taipan_runtime import execution, figures, isolation, packages  # noqa: F401: the first run finds everything imported
+from taipan_runtime import execution, figures, isolation, packages, stopping  # noqa: F401: the first run finds everything imported
 from taipan_runtime.isolation import patches
 
 
 def install() -> None:
     """Set everything up, once, before any code runs."""
+    stopping.install()
     isolation.install()
     figures.install()
     sys.meta_path.append(packages.Finder(_imports_of_run))

@@ -1,10 +1,15 @@
 """Exceptions as text: the user's lines with their source, without the interpreter's own frames."""
 
+import io
 import linecache
 import traceback
+from types import TracebackType
 from typing import Any
 
+import _taipan
 from _taipan import current
+
+from taipan_runtime.stopping import Stopped
 
 FILENAME = "main.py"
 _MAX_MESSAGE = 10 * 1024
@@ -31,7 +36,7 @@ class RunLines(dict):
 
     def get(self, filename: str, default: Any = None) -> Any:
         """Give a file's entry, or the default."""
-        return self[filename] if filename in self else default
+        return self[filename] if filename in self else default  # noqa: SIM401 - this is what `get` does
 
 
 def install() -> None:
@@ -41,36 +46,69 @@ def install() -> None:
 
 def remember(run: Any) -> None:
     """Keep the source's lines for tracebacks."""
-    run.lines = run.code.splitlines(keepends=True)
+    run.lines = source_lines(run.code)
+
+
+def source_lines(source: str) -> list[str]:
+    """Give the lines as Python counts them, which `splitlines` does not, each with its end."""
+    return list(io.StringIO(f"{source}\n", newline=None))
 
 
 def describe(error: BaseException) -> tuple[str, str, str]:
     """Give the exception's type, message and traceback."""
-    formatted = traceback.TracebackException.from_exception(error, compact=True)
-    _drop_own_frames(formatted)
-    text = "".join(formatted.format())
-    return _type_name(type(error)), _cut(_message(error), _MAX_MESSAGE), _cut(text, _MAX_TRACEBACK)
+    name, message = _type_name(type(error)), _sound(text_of(error))
+    try:
+        formatted = traceback.TracebackException.from_exception(error, compact=True)
+        _drop_own_frames(formatted)
+        text = "".join(formatted.format())
+    except Stopped:
+        raise
+    except Exception:  # noqa: BLE001 - too deeply nested, or with attributes that raise
+        text = f"{_lines(error.__traceback__)}{name}: {message}\n"
+    return name, _cut(message, _MAX_MESSAGE), _cut(_sound(text), _MAX_TRACEBACK)
 
 
-def where(error: BaseException) -> str:
+def where(stop: Stopped) -> str:
     """Say where the code was when it was stopped."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _is_own(frame)]
-    return "".join(traceback.format_list(frames))
+    asked: BaseException | None = stop
+    while asked is not None:
+        place = _lines(asked.__traceback__)
+        if place:
+            return _sound(place)
+        # It was asked again on its way out: the exception before says where that began.
+        asked = asked.__context__
+    return ""
+
+
+def _lines(trace: TracebackType | None) -> str:
+    return "".join(traceback.format_list(_user_frames(traceback.extract_tb(trace))))
+
+
+def text_of(value: object) -> str:
+    """Give `str(value)`, whatever the user's own `__str__` does, but be stopped."""
+    try:
+        return str(value)
+    except Stopped:
+        raise
+    except BaseException:  # noqa: BLE001 - it may raise anything
+        return f"<{'exception' if isinstance(value, BaseException) else type(value).__name__} str() failed>"
+
+
+def report_ignored(where: str, culprit: object, error: BaseException) -> None:
+    """Write to standard error what Python writes of an exception that nobody can catch."""
+    _taipan.write_stderr(f"Exception ignored in {where}: {culprit!r}\n{describe(error)[2]}")
 
 
 def _type_name(kind: type) -> str:
     if kind.__module__ in ("builtins", "__main__"):
         return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
+    module = kind.__module__ if isinstance(kind.__module__, str) else "<unknown>"
+    return f"{module}.{kind.__qualname__}"
 
 
-def _message(error: BaseException) -> str:
-    if isinstance(error, SyntaxError) and error.msg:
-        return f"{error.msg} ({FILENAME}, line {error.lineno})" if error.lineno else error.msg
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001: the user's own `__str__` may raise anything
-        return "<exception str() failed>"
+def _sound(text: str) -> str:
+    """Show lone surrogates escaped: they have no UTF-8."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _drop_own_frames(formatted: traceback.TracebackException) -> None:
@@ -79,8 +117,16 @@ def _drop_own_frames(formatted: traceback.TracebackException) -> None:
     while waiting:
         one = waiting.pop()
         if one is not None:
-            one.stack[:] = [frame for frame in one.stack if not _is_own(frame)]
+            one.stack[:] = _user_frames(one.stack)
             waiting += [one.__cause__, one.__context__, *(one.exceptions or ())]
+
+
+def _user_frames(stack: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
+    """Leave out how the interpreter called the code, with the event loop it runs top-level `await` in."""
+    first = next((place for place, frame in enumerate(stack) if frame.filename == FILENAME), 0)
+    if not any(_is_own(frame) for frame in stack[:first]):
+        first = 0
+    return [frame for frame in stack[first:] if not _is_own(frame)]
 
 
 def _is_own(frame: traceback.FrameSummary) -> bool:

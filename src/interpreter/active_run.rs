@@ -128,6 +128,8 @@ pub(crate) struct RunClock {
 struct ClockState {
     started: Option<Instant>,
     ended: Option<Instant>,
+    /// Installations that go on, in several threads of the code at once.
+    pauses: usize,
     paused_since: Option<Instant>,
     paused: Duration,
 }
@@ -158,7 +160,7 @@ impl RunClock {
     /// The moment at which the code's time is over; `None` while nothing runs or an installation goes on.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.change(|state| match state {
-            ClockState { started: Some(started), ended: None, paused_since: None, paused } => {
+            ClockState { started: Some(started), ended: None, paused_since: None, paused, .. } => {
                 Some(*started + self.timeout + *paused)
             }
             _ => None,
@@ -168,13 +170,17 @@ impl RunClock {
     /// How long the code has run.
     pub(crate) fn elapsed(&self) -> Duration {
         self.change(|state| {
-            let end = state.ended.or(state.paused_since).unwrap_or_else(Instant::now);
+            let end = state.paused_since.or(state.ended).unwrap_or_else(Instant::now);
             state.started.map_or(Duration::ZERO, |started| (end - started).saturating_sub(state.paused))
         })
     }
 
     fn pause(&self) -> Paused<'_> {
-        self.change(|state| state.paused_since = Some(Instant::now()));
+        self.change(|state| {
+            state.pauses += 1;
+            // Where the code has ended meanwhile, its time stays as it is.
+            state.paused_since.get_or_insert_with(|| state.ended.unwrap_or_else(Instant::now));
+        });
         Paused(self)
     }
 }
@@ -185,8 +191,12 @@ struct Paused<'c>(&'c RunClock);
 impl Drop for Paused<'_> {
     fn drop(&mut self) {
         self.0.change(|state| {
-            if let Some(since) = state.paused_since.take() {
-                state.paused += since.elapsed();
+            state.pauses -= 1;
+            if state.pauses == 0
+                && let Some(since) = state.paused_since.take()
+            {
+                let until = state.ended.unwrap_or_else(Instant::now);
+                state.paused += until.saturating_duration_since(since);
             }
         });
     }

@@ -1,6 +1,7 @@
 //! How a run ended and what it left.
 
 use std::{
+    any::Any,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,7 +10,6 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::workspace::KeptFolder;
 use crate::formats::Kind;
 
 /// Everything a run came to: its ending, output, values and files.
@@ -121,6 +121,18 @@ pub struct Display {
     pub cut: bool,
 }
 
+impl Display {
+    /// The same value with each of its texts changed.
+    pub(crate) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
+        Self {
+            text: change(self.text),
+            html: self.html.map(&change),
+            markdown: self.markdown.map(&change),
+            cut: self.cut,
+        }
+    }
+}
+
 /// A file that a run created or changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -139,8 +151,7 @@ pub struct GeneratedFile {
     pub path: PathBuf,
     /// Keeps the folder of `path`.
     #[serde(skip)]
-    #[expect(dead_code, reason = "only its drop matters")]
-    pub(crate) folder: Option<Arc<KeptFolder>>,
+    pub(crate) folder: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl PartialEq for GeneratedFile {

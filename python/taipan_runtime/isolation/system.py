@@ -9,7 +9,9 @@ from typing import Any
 import _taipan
 from _taipan import current
 
+from taipan_runtime import tracebacks
 from taipan_runtime.isolation.scope import by_run, scope_module
+from taipan_runtime.stopping import Stopped
 
 _set_limit = sys.setrecursionlimit
 _get_limit = sys.getrecursionlimit
@@ -88,7 +90,12 @@ def run_exit_functions(run: _taipan.Run) -> None:
     registered = run.__dict__.get("exit_functions")
     while registered:
         function, args, kwargs = registered.pop()
-        function(*args, **kwargs)
+        try:
+            function(*args, **kwargs)
+        except Stopped:
+            raise
+        except BaseException as error:  # noqa: BLE001 - as Python does, say so and go on with the next
+            tracebacks.report_ignored("atexit callback", function, error)
 
 
 def _plain(name: str) -> property:

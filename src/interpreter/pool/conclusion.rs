@@ -16,9 +16,15 @@ pub(super) fn conclude(run: &ActiveRun, end: CodeEnd, workspace: &Workspace, lim
     run.recording.settle();
     let collection = workspace.collect(limits);
     let (ending, result, stopped_at) = read_end(run, end);
+    let shown = |text| run.recording.without_folder(text);
     let mut outcome = outcome(run, ending, collection);
-    outcome.result = result;
-    outcome.stopped_at = stopped_at;
+    if let Ending::Raised(exception) = &mut outcome.ending {
+        for text in [&mut exception.message, &mut exception.traceback] {
+            *text = shown(std::mem::take(text));
+        }
+    }
+    outcome.result = result.map(|result| result.map_texts(shown));
+    outcome.stopped_at = stopped_at.map(shown);
     outcome
 }
 
@@ -47,6 +53,7 @@ fn outcome(run: &ActiveRun, ending: Ending, collection: Collection) -> Outcome {
     omitted.more_files = collection.more_omitted;
     let mut notes = recorded.notes;
     notes.extend(collection.notes);
+    let notes = notes.into_iter().map(|note| run.recording.without_folder(note)).collect();
     Outcome {
         ending,
         output: recorded.output,

@@ -4,12 +4,14 @@
 //! - [`worker`]: a thread that takes runs and executes them, one at a time.
 //! - [`watchdog`]: ends runs whose time is over, and gives up workers that do not end them.
 //! - [`stopper`]: asks running code to stop, again and again.
+//! - [`turn`]: the one working directory, where threads cannot have their own.
 //! - [`workspaces`]: folders made ahead of need.
 //! - [`conclusion`]: from what a run left to its outcome.
 
 mod conclusion;
 mod queue;
 mod stopper;
+mod turn;
 mod watchdog;
 mod worker;
 mod workspaces;
@@ -17,14 +19,19 @@ mod workspaces;
 use std::{
     io,
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use self::{queue::Queue, watchdog::Watchdog, workspaces::Workspaces};
+use self::{
+    queue::{Load, Queue},
+    turn::Turn,
+    watchdog::Watchdog,
+    workspaces::Workspaces,
+};
 use super::{
     Ending, InterpreterError,
     active_run::{ActiveRun, Answer},
@@ -65,11 +72,10 @@ pub(crate) struct Pool {
     workspaces: Arc<Workspaces>,
     watchdog: Watchdog,
     workers: AtomicUsize,
-    busy: AtomicUsize,
     spawned: AtomicUsize,
     closed: AtomicBool,
     /// Held by a run where threads cannot have working directories of their own.
-    shared_directory: Turn,
+    directory_turn: Turn,
 }
 
 impl Pool {
@@ -82,15 +88,15 @@ impl Pool {
             workspaces,
             watchdog: Watchdog::default(),
             workers: AtomicUsize::new(0),
-            busy: AtomicUsize::new(0),
             spawned: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
-            shared_directory: Turn::default(),
+            directory_turn: Turn::default(),
             settings,
         });
         watchdog::start(&pool)?;
         for _ in 0..pool.settings.workers {
-            pool.add_worker()?;
+            // Those that were started must not wait for work for ever.
+            pool.add_worker().inspect_err(|_| pool.abort())?;
         }
         Ok(pool)
     }
@@ -135,24 +141,27 @@ impl Pool {
     /// next run may start. Gives whether the answer has files; `None` where somebody else has answered.
     fn answer(&self, run: &ActiveRun, make: impl FnOnce(&CollectionLimits) -> Answer) -> Option<bool> {
         let sender = run.claim_answer()?;
-        let answer = make(&self.settings.collection);
-        let has_files = answer.as_ref().is_ok_and(|outcome| !outcome.generated_files.is_empty());
-        self.busy.fetch_sub(1, Ordering::AcqRel);
-        conclusion::send(run, sender, answer);
+        let mut answer = make(&self.settings.collection);
+        let has_files = answer.as_mut().is_ok_and(|outcome| {
+            self.workspaces.lease(&mut outcome.generated_files);
+            !outcome.generated_files.is_empty()
+        });
+        // First, so that whoever has the answer finds the worker idle and the owner free to run the next.
         self.queue.ended(&run.request.owner);
+        conclusion::send(run, sender, answer);
         Some(has_files)
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
-        let busy = self.busy.load(Ordering::Acquire);
+        let Load { waiting, busy } = self.queue.load();
         let idle = self.workers.load(Ordering::Acquire).saturating_sub(busy);
-        PoolStatus { busy, idle, waiting: self.queue.len() }
+        PoolStatus { busy, idle, waiting }
     }
 
     /// Takes no more work and lets runs end; after `grace` those that go on or wait are cancelled. Blocks.
     pub(crate) fn shut_down(&self, grace: Duration) {
         self.close(false);
-        let quiet = || self.busy.load(Ordering::Acquire) == 0 && self.queue.len() == 0;
+        let quiet = || matches!(self.queue.load(), Load { waiting: 0, busy: 0 });
         let all_ended = wait_for(grace, quiet);
         self.abort();
         if !all_ended {
@@ -169,9 +178,6 @@ impl Pool {
             // Only waiting runs are given back, so nobody else answers them.
             run.stop.request(StopReason::Cancelled);
             conclusion::answer_unstarted(&run, Ending::Cancelled);
-        }
-        for run in self.watchdog.watched() {
-            run.stop.request(StopReason::Cancelled);
         }
         self.watchdog.close();
     }
@@ -191,30 +197,4 @@ fn wait_for(most: Duration, done: impl Fn() -> bool) -> bool {
         thread::sleep(SHUTDOWN_STEP);
     }
     true
-}
-
-/// One at a time; unlike a mutex's, its guard may be taken on one thread and given to another.
-#[derive(Default)]
-struct Turn {
-    taken: Mutex<bool>,
-    free: Condvar,
-}
-
-/// The turn ends when this is dropped.
-struct TurnGuard<'t>(&'t Turn);
-
-impl Turn {
-    fn take(&self) -> TurnGuard<'_> {
-        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken = self.free.wait_while(taken, |taken| *taken).unwrap_or_else(PoisonError::into_inner);
-        *taken = true;
-        TurnGuard(self)
-    }
-}
-
-impl Drop for TurnGuard<'_> {
-    fn drop(&mut self) {
-        *self.0.taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
-        self.0.free.notify_one();
-    }
 }

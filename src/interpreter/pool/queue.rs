@@ -17,6 +17,15 @@ const SPIN: Duration = Duration::from_micros(60);
 /// Whose turn it is: an owner's name, or nobody's.
 type Owner = Option<String>;
 
+/// How much there is to do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Load {
+    /// Runs that wait.
+    pub(super) waiting: usize,
+    /// Runs that go on.
+    pub(super) busy: usize,
+}
+
 /// Runs that wait for a worker.
 pub(super) struct Queue {
     inner: Mutex<Turns>,
@@ -33,9 +42,12 @@ struct Turns {
     waiting: HashMap<Owner, VecDeque<Arc<ActiveRun>>>,
     /// Owners with waiting runs, the next one first.
     order: VecDeque<Owner>,
-    /// How many runs of each owner go on.
+    /// How many runs of each named owner go on.
     going_on: HashMap<Owner, usize>,
+    /// Runs that wait.
     count: usize,
+    /// Runs that were taken and have not ended.
+    busy: usize,
     closed: bool,
 }
 
@@ -55,9 +67,10 @@ impl Queue {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How many runs wait.
-    pub(super) fn len(&self) -> usize {
-        self.lock().count
+    /// How many runs wait, and how many go on.
+    pub(super) fn load(&self) -> Load {
+        let turns = self.lock();
+        Load { waiting: turns.count, busy: turns.busy }
     }
 
     /// Lets a run wait for its turn.
@@ -86,14 +99,11 @@ impl Queue {
         Ok(())
     }
 
-    /// Takes the next run, waiting for one; `None` once the queue is closed and empty, or `stop` says so.
-    pub(super) fn next(&self, stop: impl Fn() -> bool) -> Option<Arc<ActiveRun>> {
+    /// Takes the next run, waiting for one; `None` once the queue is closed and empty.
+    pub(super) fn next(&self) -> Option<Arc<ActiveRun>> {
         self.spin();
         let mut turns = self.lock();
         loop {
-            if stop() {
-                return None;
-            }
             if let Some(run) = turns.take(self.per_owner) {
                 self.ready.store(turns.count, Ordering::Release);
                 turns.tell_places();
@@ -122,18 +132,19 @@ impl Queue {
 
     /// A run of this owner has ended: another of theirs may start.
     pub(super) fn ended(&self, owner: &Owner) {
-        if owner.is_none() {
-            return;
-        }
         let mut turns = self.lock();
+        turns.busy -= 1;
         if let Some(count) = turns.going_on.get_mut(owner) {
             *count -= 1;
             if *count == 0 {
                 turns.going_on.remove(owner);
             }
         }
+        let owner_waits = turns.waiting.contains_key(owner);
         drop(turns);
-        self.changed.notify_one();
+        if owner_waits {
+            self.changed.notify_one();
+        }
     }
 
     /// Takes a run out that waits; gives whether it did.
@@ -186,6 +197,7 @@ impl Turns {
             self.order.push_back(owner.clone());
         }
         self.count -= 1;
+        self.busy += 1;
         if owner.is_some() {
             *self.going_on.entry(owner).or_default() += 1;
         }
@@ -194,15 +206,16 @@ impl Turns {
 
     /// Tells those who follow a waiting run its place, counted as if every owner might run.
     fn tell_places(&self) {
+        let mut queues: Vec<_> =
+            self.order.iter().filter_map(|owner| self.waiting.get(owner)).map(VecDeque::iter).collect();
         let mut place = 0;
-        let longest = self.waiting.values().map(VecDeque::len).max().unwrap_or_default();
-        for round in 0..longest {
-            for owner in &self.order {
-                if let Some(run) = self.waiting.get(owner).and_then(|queue| queue.get(round)) {
-                    place += 1;
-                    run.recording.queued(place);
-                }
-            }
+        while !queues.is_empty() {
+            queues.retain_mut(|queue| {
+                let Some(run) = queue.next() else { return false };
+                place += 1;
+                run.recording.queued(place);
+                true
+            });
         }
     }
 }

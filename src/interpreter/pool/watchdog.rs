@@ -20,7 +20,7 @@ use super::{
 };
 
 /// How long code may take to end after it was asked; then its worker is given up.
-pub(super) const STOP_GRACE: Duration = Duration::from_millis(250);
+pub(super) const STOP_GRACE: Duration = Duration::from_millis(500);
 /// How often a run is looked at whose deadline is not known because it installs something.
 const LOOK: Duration = Duration::from_millis(100);
 /// What a user is told of a worker that was given up.
@@ -75,6 +75,9 @@ impl Watchdog {
         deadline: Instant,
     ) -> Guard<'w> {
         let mut watched = self.lock();
+        if watched.closed {
+            run.stop.request(StopReason::Cancelled);
+        }
         watched.runs.push(Watching { run: Arc::clone(run), workspace: Arc::clone(workspace), asked: None });
         // A stop may have been asked for before anybody looked.
         let urgent = run.stop.requested().is_some() || watched.wakes_at.is_none_or(|wakes| deadline < wakes);
@@ -92,16 +95,14 @@ impl Watchdog {
         self.changed.notify_one();
     }
 
-    /// The runs whose code goes on.
-    pub(super) fn watched(&self) -> Vec<Arc<ActiveRun>> {
-        self.lock().runs.iter().map(|watching| Arc::clone(&watching.run)).collect()
-    }
-
-    /// Ends the watch once no run is left.
+    /// Cancels every run whose code goes on or is about to start, and ends the watch once none is left.
     pub(super) fn close(&self) {
         let mut watched = self.lock();
         watched.closed = true;
         watched.look_now = true;
+        for watching in &watched.runs {
+            watching.run.stop.request(StopReason::Cancelled);
+        }
         drop(watched);
         self.changed.notify_one();
     }
@@ -183,6 +184,7 @@ fn give_up(pool: Arc<Pool>, watching: Watching) {
             Ok(conclusion::conclude(&run, CodeEnd::Stopped(None), &workspace, limits))
         });
         if answered.is_some() {
+            pool.directory_turn.end(run.id);
             pool.replace_worker();
             pool.workspaces.replace();
         }

@@ -1,10 +1,6 @@
 //! A worker: one thread that takes runs and executes them, one at a time.
 
-use std::{
-    env, io,
-    sync::{Arc, atomic::Ordering},
-    thread,
-};
+use std::{env, io, sync::Arc, thread};
 
 use super::{
     super::{
@@ -54,7 +50,7 @@ enum Left {
 fn work(pool: &Arc<Pool>) -> Left {
     let own_directory = has_own_directory();
     PythonThread::attach(|python| {
-        while let Some(run) = python.idle(|| pool.queue.next(|| false)) {
+        while let Some(run) = python.idle(|| pool.queue.next()) {
             match serve(pool, python, &run, own_directory) {
                 After::Next => {}
                 After::Leave => return Left::Done,
@@ -86,7 +82,6 @@ impl Drop for Serving<'_> {
 }
 
 fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_directory: bool) -> After {
-    pool.busy.fetch_add(1, Ordering::AcqRel);
     let serving = Serving { pool, run };
     let (workspace, live) = match prepare(pool, python, run) {
         Ok(prepared) => prepared,
@@ -95,12 +90,12 @@ fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_
             return After::Next;
         }
     };
-    let directory = (!own_directory).then(|| python.idle(|| pool.shared_directory.take()));
+    let directory = (!own_directory).then(|| python.idle(|| pool.directory_turn.take(run.id)));
     let executed = execute(pool, python, run, &workspace);
     drop(directory);
     let (end, ended) = match executed {
-        Ok((end, ended)) => (Ok(end), Some(ended)),
-        Err(reason) => (Err(InterpreterError::WorkerLost { reason }), None),
+        Ok((end, ended)) => (Ok(end), ended),
+        Err(error) => (Err(error), None),
     };
     let answered = python.idle(|| {
         drop(live);
@@ -151,12 +146,17 @@ fn execute(
     python: &PythonThread<'_>,
     run: &Arc<ActiveRun>,
     workspace: &Arc<Workspace>,
-) -> Result<(CodeEnd, EndedRun), String> {
-    env::set_current_dir(workspace.path()).map_err(|error| format!("its folder cannot be entered: {error}"))?;
-    run.recording.event(Event::Started);
+) -> Result<(CodeEnd, Option<EndedRun>), InterpreterError> {
+    env::set_current_dir(workspace.path()).map_err(InterpreterError::Workspace)?;
     let deadline = run.clock.start();
     let _watched = pool.watchdog.watch(run, workspace, deadline);
-    python.execute(run)
+    if run.stop.requested().is_some() {
+        return Ok((CodeEnd::Stopped(None), None));
+    }
+    run.recording.event(Event::Started);
+    let executed = python.execute(run);
+    let (end, ended) = executed.map_err(|reason| InterpreterError::WorkerLost { reason })?;
+    Ok((end, Some(ended)))
 }
 
 /// Gives this thread a working directory of its own, so that relative paths of runs need no translation and no lock.

@@ -1,30 +1,54 @@
 //! Workspaces prepared ahead of need, and the removal of used ones, both off the path of a run.
 
 use std::{
+    any::Any,
     io,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     },
     thread,
+    time::Duration,
 };
 
-use super::super::workspace::{Workspace, WorkspaceRoot};
+use super::super::{
+    GeneratedFile,
+    workspace::{Workspace, WorkspaceRoot},
+};
+
+/// How long closing waits for folders to be removed.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// A stock of empty, watched folders.
 pub(super) struct Workspaces {
     root: Mutex<Option<WorkspaceRoot>>,
     ready: Mutex<Vec<Workspace>>,
     stock: usize,
-    errands: Mutex<Sender<Errand>>,
+    errands: Sender<Errand>,
 }
 
 /// What the keeper's thread does.
 enum Errand {
     /// One folder more is needed.
     Prepare,
-    /// Something slow to drop: a used folder, or the answer nobody waited for.
+    /// Something slow to drop: a used folder, or what kept one.
     Remove(Box<dyn Send>),
+    /// There is nothing more to do; what was asked for before is done first.
+    Close(SyncSender<()>),
+}
+
+/// Keeps a run's folder for the files of an outcome. Dropping it is quick, wherever that happens: removing a folder
+/// may take long, and is the keeper's work as long as there is one.
+struct Lease {
+    folder: Option<Arc<dyn Any + Send + Sync>>,
+    errands: Sender<Errand>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // Without the keeper, the errand comes back and is dropped here.
+        let _ = self.errands.send(Errand::Remove(Box::new(self.folder.take())));
+    }
 }
 
 impl Workspaces {
@@ -34,9 +58,9 @@ impl Workspaces {
         let (send, receive) = channel();
         let ready = (0..stock).map(|_| root.workspace()).collect::<io::Result<_>>()?;
         let workspaces =
-            Arc::new(Self { root: Mutex::new(Some(root)), ready: Mutex::new(ready), stock, errands: Mutex::new(send) });
+            Arc::new(Self { root: Mutex::new(Some(root)), ready: Mutex::new(ready), stock, errands: send });
         let keeper = Arc::downgrade(&workspaces);
-        thread::Builder::new().name("taipan-folders".to_owned()).spawn(move || keep(&keeper, &receive))?;
+        thread::Builder::new().name("taipan-folders".to_owned()).spawn(move || keep(&keeper, receive))?;
         Ok(workspaces)
     }
 
@@ -62,10 +86,24 @@ impl Workspaces {
         self.root.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// Removes the stock, and with the last file somebody keeps the folder of it all.
+    /// Has the folder of these files removed by the keeper, once nobody has the files any more.
+    pub(super) fn lease(&self, files: &mut [GeneratedFile]) {
+        let Some(folder) = files.first_mut().and_then(|file| file.folder.take()) else { return };
+        let lease = Arc::new(Lease { folder: Some(folder), errands: self.errands.clone() });
+        for file in files {
+            file.folder = Some(Arc::clone(&lease) as Arc<dyn Any + Send + Sync>);
+        }
+    }
+
+    /// Removes the stock and what waits for its removal, and with the last file somebody keeps the folder of it all.
+    /// Blocks, though not for long.
     pub(super) fn close(&self) {
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.ready.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let (done, is_done) = sync_channel(1);
+        self.errand(Errand::Close(done));
+        // Closed before, the keeper is gone; a folder that takes long is removed while the program goes on.
+        let _ = is_done.recv_timeout(CLOSING);
         drop(root);
     }
 
@@ -100,14 +138,21 @@ impl Workspaces {
 
     fn errand(&self, errand: Errand) {
         // Without the keeper the interpreter is going away, and its folders with it.
-        let _ = self.errands.lock().unwrap_or_else(PoisonError::into_inner).send(errand);
+        let _ = self.errands.send(errand);
     }
 }
 
-fn keep(workspaces: &Weak<Workspaces>, errands: &Receiver<Errand>) {
+fn keep(workspaces: &Weak<Workspaces>, errands: Receiver<Errand>) {
     while let Ok(errand) = errands.recv() {
         match errand {
             Errand::Remove(thing) => drop(thing),
+            Errand::Close(done) => {
+                // First, so that from here on whoever has something to remove does it himself.
+                drop(errands);
+                // Whoever closed may have stopped waiting.
+                let _ = done.send(());
+                return;
+            }
             Errand::Prepare => {
                 let Some(workspaces) = workspaces.upgrade() else { return };
                 match workspaces.prepare() {

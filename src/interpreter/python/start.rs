@@ -1,7 +1,7 @@
 //! Starts the one Python of this process.
 
 use std::{
-    ffi::CString,
+    ffi::{CStr, CString},
     fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -39,8 +39,8 @@ pub(crate) struct Python {
 }
 
 static PYTHON: OnceCell<Python> = OnceCell::new();
-/// Taken while modules are imported ahead: two threads importing pandas at once have crashed.
-static PRELOADING: Mutex<()> = Mutex::new(());
+/// Held while modules are imported ahead: two threads importing pandas at once have crashed. Whether that was done.
+static PRELOADING: Mutex<bool> = Mutex::new(false);
 
 impl Python {
     /// Starts Python, or joins the one that runs already, and imports what should be warm.
@@ -55,7 +55,11 @@ impl Python {
     }
 
     fn preload(&self, wanted: &[String]) -> Result<(), StartError> {
-        let _one_at_a_time = PRELOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut settled = PRELOADING.lock().unwrap_or_else(PoisonError::into_inner);
+        if *settled && wanted.is_empty() {
+            // Code of another interpreter may run, and what it changed must not be taken for how things are.
+            return Ok(());
+        }
         pyo3::Python::attach(|py| {
             let preload = py.import("taipan_runtime.starting").and_then(|module| module.getattr("preload"));
             let preload = preload.map_err(|error| StartError::Python(error.to_string()))?;
@@ -68,7 +72,9 @@ impl Python {
             }
             let settle = py.import("taipan_runtime.starting").and_then(|module| module.call_method0("settle"));
             settle.map(drop).map_err(|error| StartError::Python(error.to_string()))
-        })
+        })?;
+        *settled = true;
+        Ok(())
     }
 }
 
@@ -96,8 +102,10 @@ fn start_in(venv: &Path) -> Result<Python, StartError> {
         let well = started.is_ok();
         // The receiver waits below; there is nothing to do should it be gone.
         let _ = send.send(started);
-        while well {
-            thread::park();
+        if well {
+            loop {
+                thread::park();
+            }
         }
     })?;
     let version = receive.recv().map_err(|_| StartError::Python("the starting thread died".to_owned()))??;
@@ -154,6 +162,12 @@ fn start_interpreter(executable: &CString) -> Result<(), StartError> {
         if ffi::Py_IsInitialized() != 0 {
             return Err(StartError::Python("another part of this program has started it already".to_owned()));
         }
+        // Names and texts are UTF-8 whatever the locale: many a container has none.
+        let mut before = std::mem::MaybeUninit::<ffi::PyPreConfig>::zeroed();
+        ffi::PyPreConfig_InitIsolatedConfig(before.as_mut_ptr());
+        let before = before.assume_init_mut();
+        before.utf8_mode = 1;
+        check(ffi::Py_PreInitialize(before))?;
         let mut config = std::mem::MaybeUninit::<ffi::PyConfig>::zeroed();
         ffi::PyConfig_InitIsolatedConfig(config.as_mut_ptr());
         let config = config.assume_init_mut();
@@ -169,15 +183,20 @@ fn start_interpreter(executable: &CString) -> Result<(), StartError> {
             status = ffi::Py_InitializeFromConfig(config);
         }
         ffi::PyConfig_Clear(config);
-        if ffi::PyStatus_Exception(status) != 0 {
-            let message = if status.err_msg.is_null() {
-                "it gave no reason".to_owned()
-            } else {
-                std::ffi::CStr::from_ptr(status.err_msg).to_string_lossy().into_owned()
-            };
-            return Err(StartError::Python(message));
-        }
+        check(status)?;
         ffi::PyEval_SaveThread();
     }
     Ok(())
+}
+
+/// Turns what a step of starting CPython came to into a result.
+fn check(status: ffi::PyStatus) -> Result<(), StartError> {
+    // SAFETY: only reads the status, whose message is a text that lives as long as the program, or null.
+    let message = unsafe {
+        if ffi::PyStatus_Exception(status) == 0 {
+            return Ok(());
+        }
+        if status.err_msg.is_null() { c"it gave no reason" } else { CStr::from_ptr(status.err_msg) }
+    };
+    Err(StartError::Python(message.to_string_lossy().into_owned()))
 }

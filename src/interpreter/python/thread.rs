@@ -60,7 +60,9 @@ impl PythonThread<'_> {
         let entered = Entered::enter(&run);
         active.stop.enter(py);
         let answer = self.function("execute").and_then(|execute| execute.call1((&run,)));
+        // From here on nothing is raised in this thread any more, so what follows is done to its end.
         active.stop.leave(py);
+        let answer = answer.or_else(|error| self.stopped(&run, error));
         active.clock.end();
         let end = answer.and_then(|answer| read_answer(&answer)).unwrap_or_else(|error| self.read_error(&error));
         Ok((end, EndedRun { run: run.unbind(), entered }))
@@ -83,13 +85,17 @@ impl PythonThread<'_> {
         module.bind(self.py).getattr(PyString::intern(self.py, name))
     }
 
-    /// `execute` answers rather than raises; what comes out of it is a stop that landed late, or a fault of ours.
-    fn read_error(&self, error: &PyErr) -> CodeEnd {
-        let stopped =
-            stopped_class(self.py).is_ok_and(|class| error.matches(self.py, class.bind(self.py)).unwrap_or(false));
-        if stopped {
-            return CodeEnd::Stopped(None);
+    /// What comes out of `execute` is the stop of the code, or a fault of ours, which is given back.
+    fn stopped<'py>(&'py self, run: &Bound<'py, PyRun>, error: PyErr) -> PyResult<Bound<'py, PyAny>> {
+        let is_stop = error.matches(self.py, stopped_class(self.py)?.bind(self.py))?;
+        if !is_stop {
+            return Err(error);
         }
+        self.function("stopped")?.call1((run, error.value(self.py)))
+    }
+
+    /// `execute` answers rather than raises: this is a fault of ours.
+    fn read_error(&self, error: &PyErr) -> CodeEnd {
         let traceback = error.traceback(self.py).and_then(|traceback| traceback.format().ok()).unwrap_or_default();
         CodeEnd::Raised(PythonException {
             type_name: error.get_type(self.py).name().map_or_else(|_| "Exception".to_owned(), |name| name.to_string()),

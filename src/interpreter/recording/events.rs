@@ -23,10 +23,6 @@ impl EventQueue {
         Self { live, waiting: VecDeque::new(), reader: None }
     }
 
-    pub(super) fn is_live(&self) -> bool {
-        self.live
-    }
-
     pub(super) fn push_with(&mut self, event: impl FnOnce() -> Event) {
         if !self.live || self.waiting.len() >= MAX_WAITING {
             return;

@@ -3,7 +3,7 @@
 //! The code's main thread is heard at once, as on a terminal. Other threads are heard line by line, and while the
 //! main thread has begun a line and not ended it, they wait for its end.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::Channel;
 
@@ -26,10 +26,11 @@ pub(super) struct Lines {
     begun: BTreeMap<u64, (Channel, String)>,
     ready: Vec<(Channel, String)>,
     ready_bytes: usize,
-    undecoded: [Vec<u8>; 2],
+    /// Beginnings of characters, by who wrote them and where.
+    undecoded: BTreeMap<(Writer, Channel), Vec<u8>>,
 }
 
-type Sink<'s> = &'s mut dyn FnMut(Channel, &str);
+pub(super) type Sink<'s> = &'s mut dyn FnMut(Channel, &str);
 
 impl Lines {
     pub(super) fn write(&mut self, channel: Channel, writer: Writer, text: &str, sink: Sink<'_>) {
@@ -49,7 +50,7 @@ impl Lines {
 
     fn write_of_thread(&mut self, channel: Channel, thread: u64, text: &str, sink: Sink<'_>) {
         if self.begun.get(&thread).is_some_and(|(begun, _)| *begun != channel) {
-            self.flush(Writer::Thread(thread), sink);
+            self.flush_line(Writer::Thread(thread), sink);
         }
         let (_, held) = self.begun.entry(thread).or_insert_with(|| (channel, String::new()));
         held.push_str(text);
@@ -83,6 +84,15 @@ impl Lines {
 
     /// Shows what this thread has begun.
     pub(super) fn flush(&mut self, writer: Writer, sink: Sink<'_>) {
+        for channel in [Channel::Stdout, Channel::Stderr] {
+            if let Some(rest) = self.undecoded.remove(&(writer, channel)) {
+                self.write(channel, writer, &escape(&rest), sink);
+            }
+        }
+        self.flush_line(writer, sink);
+    }
+
+    fn flush_line(&mut self, writer: Writer, sink: Sink<'_>) {
         if let Writer::Thread(thread) = writer
             && let Some((channel, begun)) = self.begun.remove(&thread)
             && !begun.is_empty()
@@ -93,11 +103,8 @@ impl Lines {
 
     /// Shows everything that is held back: the run has ended.
     pub(super) fn settle(&mut self, sink: Sink<'_>) {
-        for channel in [Channel::Stdout, Channel::Stderr] {
-            let rest = std::mem::take(&mut self.undecoded[channel as usize]);
-            if !rest.is_empty() {
-                sink(channel, &escape(&rest));
-            }
+        for ((writer, channel), rest) in std::mem::take(&mut self.undecoded) {
+            self.write(channel, writer, &escape(&rest), sink);
         }
         self.release(sink);
         for (channel, begun) in std::mem::take(&mut self.begun).into_values() {
@@ -106,17 +113,16 @@ impl Lines {
     }
 
     /// Decodes UTF-8 that may be cut anywhere; what is not UTF-8 becomes `\xff`.
-    pub(super) fn decode(&mut self, channel: Channel, bytes: &[u8]) -> String {
-        let undecoded = &mut self.undecoded[channel as usize];
-        undecoded.extend_from_slice(bytes);
-        let bytes = std::mem::take(undecoded);
+    pub(super) fn decode(&mut self, channel: Channel, writer: Writer, bytes: &[u8]) -> String {
+        let begun = self.undecoded.remove(&(writer, channel));
+        let bytes = begun.map_or(Cow::Borrowed(bytes), |begun| Cow::Owned([&begun, bytes].concat()));
         let mut text = String::with_capacity(bytes.len());
         let mut position = 0;
         for chunk in bytes.utf8_chunks() {
             text.push_str(chunk.valid());
             position += chunk.valid().len() + chunk.invalid().len();
             if position == bytes.len() && may_go_on(chunk.invalid()) {
-                chunk.invalid().clone_into(undecoded);
+                self.undecoded.insert((writer, channel), chunk.invalid().to_owned());
             } else {
                 text.push_str(&escape(chunk.invalid()));
             }

@@ -8,12 +8,17 @@ mod lines;
 mod text;
 
 use std::{
-    path::{Path, PathBuf},
+    borrow::Cow,
+    path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
 };
 
-use self::{events::EventQueue, lines::Lines, text::ShownText};
+use self::{
+    events::EventQueue,
+    lines::{Lines, Sink},
+    text::ShownText,
+};
 use super::{Display, Event, FailedPackage, FileSeen, Omitted};
 
 pub(crate) use self::{lines::Writer, text::OutputLimits};
@@ -24,7 +29,7 @@ const MAX_DISPLAYS: usize = 200;
 const MAX_NOTES: usize = 100;
 
 /// One of the two streams code writes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Channel {
     Stdout,
     Stderr,
@@ -32,6 +37,8 @@ pub(crate) enum Channel {
 
 /// Everything a run has produced so far.
 pub(crate) struct Recording {
+    /// Whether somebody follows the events.
+    live: bool,
     inner: Mutex<Inner>,
 }
 
@@ -45,6 +52,8 @@ struct Inner {
     failed: Vec<FailedPackage>,
     notes: Vec<String>,
     place: usize,
+    /// What code that was left behind still writes is dropped.
+    settled: bool,
     finished: bool,
 }
 
@@ -73,9 +82,10 @@ impl Recording {
             failed: Vec::new(),
             notes: Vec::new(),
             place: 0,
+            settled: false,
             finished: false,
         };
-        Self { inner: Mutex::new(inner) }
+        Self { live, inner: Mutex::new(inner) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -90,37 +100,40 @@ impl Recording {
 
     /// Whether somebody follows the events.
     pub(crate) fn is_live(&self) -> bool {
-        self.lock().events.is_live()
+        self.live
     }
 
     /// Text from one of the code's threads.
     pub(crate) fn write(&self, channel: Channel, writer: Writer, text: &str) {
-        let mut inner = self.lock();
-        if !inner.finished {
-            let Inner { lines, text: shown, events, .. } = &mut *inner;
-            lines.write(channel, writer, text, &mut |channel, text| shown.append(channel, text, events));
-        }
+        self.lock().lines(|lines, sink| lines.write(channel, writer, text, sink));
     }
 
     /// Bytes from one of the code's threads; what is not UTF-8 is shown escaped.
     pub(crate) fn write_bytes(&self, channel: Channel, writer: Writer, bytes: &[u8]) {
-        let text = self.lock().lines.decode(channel, bytes);
-        self.write(channel, writer, &text);
+        self.lock().lines(|lines, sink| {
+            let text = lines.decode(channel, writer, bytes);
+            lines.write(channel, writer, &text, sink);
+        });
     }
 
-    /// A thread has ended or asked for its text to be shown now.
+    /// A thread has ended: what it has begun is shown.
     pub(crate) fn flush(&self, writer: Writer) {
-        let mut inner = self.lock();
-        if !inner.finished {
-            let Inner { lines, text: shown, events, .. } = &mut *inner;
-            lines.flush(writer, &mut |channel, text| shown.append(channel, text, events));
+        self.lock().lines(|lines, sink| lines.flush(writer, sink));
+    }
+
+    /// The text with the run's real folder shown as the code knows it (X5).
+    pub(crate) fn without_folder(&self, text: String) -> String {
+        match self.lock().text.hide_folder(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(shown) => shown,
         }
     }
 
     /// The code showed a value.
     pub(crate) fn display(&self, display: Display) {
+        let display = display.map_texts(|text| self.without_folder(text));
         let mut inner = self.lock();
-        if inner.finished {
+        if inner.settled {
             return;
         }
         if inner.displays.len() >= MAX_DISPLAYS {
@@ -138,6 +151,9 @@ impl Recording {
 
     /// The run waits at this place; told only when it has changed.
     pub(crate) fn queued(&self, place: usize) {
+        if !self.live {
+            return;
+        }
         let mut inner = self.lock();
         if inner.place != place {
             inner.place = place;
@@ -176,17 +192,18 @@ impl Recording {
         inner.events.poll(context, finished)
     }
 
-    /// Puts what threads still hold back into the output, and gives the path of the overflow file, if there is one.
-    pub(crate) fn settle(&self) -> Option<PathBuf> {
+    /// Puts what threads still hold back into the output and closes it: the run's files are collected next.
+    pub(crate) fn settle(&self) {
         let mut inner = self.lock();
-        let Inner { lines, text: shown, events, .. } = &mut *inner;
-        lines.settle(&mut |channel, text| shown.append(channel, text, events));
-        shown.close_file()
+        inner.lines(Lines::settle);
+        inner.settled = true;
+        inner.text.close_file();
     }
 
     /// Ends the recording and takes what it holds; later writes are dropped.
     pub(crate) fn finish(&self) -> Recorded {
         let mut inner = self.lock();
+        inner.settled = true;
         inner.finished = true;
         inner.events.wake();
         let text = inner.text.take();
@@ -204,6 +221,16 @@ impl Recording {
                 displays: inner.displays_omitted,
                 ..Omitted::default()
             },
+        }
+    }
+}
+
+impl Inner {
+    /// Lets whole lines go where they belong, unless the output is closed.
+    fn lines(&mut self, change: impl FnOnce(&mut Lines, Sink<'_>)) {
+        if !self.settled {
+            let Self { lines, text, events, .. } = self;
+            change(lines, &mut |channel, shown| text.append(channel, shown, events));
         }
     }
 }

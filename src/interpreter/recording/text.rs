@@ -3,16 +3,22 @@
 use std::{
     borrow::Cow,
     fs::{File, OpenOptions},
-    io::{BufWriter, Write as _},
+    io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
 use memchr::memmem;
+use rustix::{
+    fs::{CWD, RenameFlags, renameat_with},
+    io::Errno,
+};
 
 use super::{super::Event, Channel, EventQueue};
 
-/// The name of the file that takes output beyond what is shown.
-const OVERFLOW_FILE: &str = "output.txt";
+/// The name under which output beyond what is shown is written; it becomes `output.txt` at the end.
+const HIDDEN_FILE: &str = ".taipan-output";
+/// The code may have files of the names we give ours.
+const MAX_NAMES_TRIED: u32 = 100;
 
 /// What code calls its folder, wherever it really lies (X5).
 pub(crate) const SHOWN_FOLDER: &str = "/mnt/data";
@@ -31,8 +37,15 @@ pub(super) struct ShownText {
     limits: OutputLimits,
     folder: Option<Folder>,
     taken: TakenText,
-    file: Option<(BufWriter<File>, PathBuf)>,
+    file: Option<Overflow>,
     full: bool,
+}
+
+/// The file that takes what is not shown. It bears a hidden name while it is written to: the code may have a file
+/// `output.txt` itself.
+struct Overflow {
+    file: BufWriter<File>,
+    path: PathBuf,
 }
 
 struct Folder {
@@ -80,7 +93,7 @@ impl ShownText {
     }
 
     /// The code's own folder is shown under the name the code knows it by.
-    fn hide_folder<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    pub(super) fn hide_folder<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.folder {
             Some(folder)
                 if text.len() >= folder.text.len()
@@ -93,34 +106,44 @@ impl ShownText {
     }
 
     fn fitting_prefix(&self, text: &str) -> usize {
-        let room = self.limits.shown.saturating_sub(self.taken.output.len());
-        if text.len() <= room { text.len() } else { text.floor_char_boundary(room) }
+        text.floor_char_boundary(self.limits.shown.saturating_sub(self.taken.output.len()))
     }
 
     fn overflow(&mut self, rest: &str) {
-        let length = rest.len() as u64;
         let room = self.limits.in_file.saturating_sub(self.taken.in_file);
-        if self.taken.dropped > 0 || length > room || !self.write_to_file(rest) {
-            self.taken.dropped += length;
+        // Once something was dropped, what follows is dropped as well: the file has no holes.
+        let fits = if self.taken.dropped > 0 {
+            0
         } else {
-            self.taken.in_file += length;
+            rest.floor_char_boundary(usize::try_from(room).unwrap_or(usize::MAX))
+        };
+        let (kept, dropped) = rest.split_at(fits);
+        let (kept, dropped) = (kept.len() as u64, dropped.len() as u64);
+        if kept > 0 && self.write_to_file(&rest[..fits]) {
+            self.taken.in_file += kept;
+            self.taken.dropped += dropped;
+        } else {
+            self.taken.dropped += kept + dropped;
         }
     }
 
     fn write_to_file(&mut self, text: &str) -> bool {
         if self.file.is_none() {
-            self.file = self.folder.as_ref().and_then(|folder| create_beside(&folder.path));
+            self.file = self.folder.as_ref().and_then(|folder| Overflow::create(&folder.path));
         }
-        self.file.as_mut().is_some_and(|(file, _)| file.write_all(text.as_bytes()).is_ok())
+        self.file.as_mut().is_some_and(|overflow| overflow.file.write_all(text.as_bytes()).is_ok())
     }
 
-    /// Flushes and closes `output.txt`; gives its path.
-    pub(super) fn close_file(&mut self) -> Option<PathBuf> {
-        let (mut file, path) = self.file.take()?;
-        if let Err(error) = file.flush() {
-            tracing::warn!(path = %path.display(), %error, "the end of a run's output could not be written");
-        }
-        Some(path)
+    /// Closes the file and gives it its name. What could not be written, for instance because the disk is full or
+    /// the code has removed its folder, counts as dropped.
+    pub(super) fn close_file(&mut self) {
+        let Some(overflow) = self.file.take() else { return };
+        let written = overflow.finish().unwrap_or_else(|error| {
+            tracing::warn!(%error, "a run's output could not be written to its file");
+            0
+        });
+        self.taken.dropped += self.taken.in_file.saturating_sub(written);
+        self.taken.in_file = self.taken.in_file.min(written);
     }
 
     pub(super) fn take(&mut self) -> TakenText {
@@ -128,12 +151,26 @@ impl ShownText {
     }
 }
 
-/// A new file `output.txt`, or `output-2.txt` and so on where the code has one of that name itself.
-fn create_beside(folder: &Path) -> Option<(BufWriter<File>, PathBuf)> {
-    (1..100).find_map(|number| {
-        let name = if number == 1 { OVERFLOW_FILE.to_owned() } else { format!("output-{number}.txt") };
-        let path = folder.join(name);
+impl Overflow {
+    fn create(folder: &Path) -> Option<Self> {
+        let path = folder.join(HIDDEN_FILE);
         let file = OpenOptions::new().write(true).create_new(true).open(&path).ok()?;
-        Some((BufWriter::with_capacity(64 * 1024, file), path))
-    })
+        Some(Self { file: BufWriter::with_capacity(64 * 1024, file), path })
+    }
+
+    /// Names the file `output.txt`, or `output-2.txt` and so on where the code has one of that name itself.
+    /// Gives how many bytes are in it.
+    fn finish(mut self) -> io::Result<u64> {
+        // A flush that fails half way leaves what fits, and the length says how much that is.
+        let _ = self.file.flush();
+        let length = self.file.get_ref().metadata()?.len();
+        let name = |number| if number == 1 { "output.txt".to_owned() } else { format!("output-{number}.txt") };
+        for number in 1..MAX_NAMES_TRIED {
+            match renameat_with(CWD, &self.path, CWD, self.path.with_file_name(name(number)), RenameFlags::NOREPLACE) {
+                Err(Errno::EXIST) => {}
+                renamed => return Ok(renamed.map(|()| length)?),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
 }

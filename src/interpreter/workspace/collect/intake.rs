@@ -24,6 +24,7 @@ use crate::interpreter::{
         contents::{self, Contents, Refusal},
         inputs::{Inputs, PlacedInput, open_original},
         live, names,
+        root::KeptFolder,
         walk::Found,
     },
 };
@@ -180,7 +181,7 @@ impl<'run> Intake<'run> {
             size: contents.size,
             sha256: contents.sha256,
             path,
-            folder: Some(Arc::clone(&self.workspace.folder)),
+            folder: Some(Arc::<KeptFolder>::clone(&self.workspace.folder)),
         });
     }
 

@@ -1,0 +1,201 @@
+//! Tracebacks name `main.py`, the user's line and its source, and nothing of Taipan's own (X9).
+
+use insta::assert_snapshot;
+
+use super::exception;
+
+/// X9
+#[tokio::test]
+async fn nested_calls_are_told_with_their_lines() {
+    let raised = exception("def f(x):\n    return g(x)\n\ndef g(x):\n    return [1, 2][x]\n\nf(5)").await;
+    assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("IndexError", "list index out of range"));
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 7, in <module>
+        f(5)
+      File "main.py", line 2, in f
+        return g(x)
+               ^^^^
+      File "main.py", line 5, in g
+        return [1, 2][x]
+               ~~~~~~^^^
+    IndexError: list index out of range
+    "#);
+}
+
+/// X9
+#[tokio::test]
+async fn the_last_expression_is_told_like_any_other_line() {
+    let raised = exception("x = 0\n1 / x").await;
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 2, in <module>
+        1 / x
+        ~~^~~
+    ZeroDivisionError: division by zero
+    "#);
+}
+
+/// X9
+#[tokio::test]
+async fn causes_and_contexts_are_told() {
+    let raised = exception(
+        "def read():\n    try:\n        {}['a']\n    except KeyError as error:\n        raise ValueError('no a') from error\n\
+         try:\n    read()\nexcept ValueError:\n    raise RuntimeError('gave up')",
+    )
+    .await;
+    assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("RuntimeError", "gave up"));
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 3, in read
+        {}['a']
+        ~~^^^^^
+    KeyError: 'a'
+
+    The above exception was the direct cause of the following exception:
+
+    Traceback (most recent call last):
+      File "main.py", line 7, in <module>
+        read()
+      File "main.py", line 5, in read
+        raise ValueError('no a') from error
+    ValueError: no a
+
+    During handling of the above exception, another exception occurred:
+
+    Traceback (most recent call last):
+      File "main.py", line 9, in <module>
+        raise RuntimeError('gave up')
+    RuntimeError: gave up
+    "#);
+}
+
+/// X9
+#[tokio::test]
+async fn groups_are_told_with_all_they_hold() {
+    let raised = exception("raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])").await;
+    assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("ExceptionGroup", "several (2 sub-exceptions)"));
+    assert_snapshot!(raised.traceback, @r#"
+      + Exception Group Traceback (most recent call last):
+      |   File "main.py", line 1, in <module>
+      |     raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])
+      | ExceptionGroup: several (2 sub-exceptions)
+      +-+---------------- 1 ----------------
+        | ValueError: one
+        +---------------- 2 ----------------
+        | TypeError: two
+        +------------------------------------
+    "#);
+}
+
+/// X5, X9: a module the code wrote lies in its folder, which has one name for people.
+#[tokio::test]
+async fn a_module_of_the_users_own_is_told_with_its_lines() {
+    let raised = exception(
+        "open('helper.py', 'w').write('def boom():\\n    raise RuntimeError(\"from helper\")\\n')\n\
+         import helper\nhelper.boom()",
+    )
+    .await;
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 3, in <module>
+        helper.boom()
+      File "/mnt/data/helper.py", line 2, in boom
+        raise RuntimeError("from helper")
+    RuntimeError: from helper
+    "#);
+}
+
+/// X8, X9: the event loop that runs a top-level `await` is not the user's.
+#[tokio::test]
+async fn an_exception_behind_an_await_is_told_without_the_event_loop() {
+    let raised = exception(
+        "import asyncio\nasync def fetch():\n    await asyncio.sleep(0)\n    raise ValueError('in async')\nawait fetch()",
+    )
+    .await;
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 5, in <module>
+        await fetch()
+      File "main.py", line 4, in fetch
+        raise ValueError('in async')
+    ValueError: in async
+    "#);
+}
+
+/// X9
+#[tokio::test]
+async fn an_exception_in_a_generator_is_told() {
+    let raised = exception("def numbers():\n    yield 1\n    raise ValueError('in gen')\nlist(numbers())").await;
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 4, in <module>
+        list(numbers())
+      File "main.py", line 3, in numbers
+        raise ValueError('in gen')
+    ValueError: in gen
+    "#);
+}
+
+/// X9
+#[tokio::test]
+async fn an_assertion_is_told_as_python_tells_it() {
+    let raised = exception("x = 1\nassert x == 2, f'x is {x}'").await;
+    assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("AssertionError", "x is 1"));
+}
+
+/// X9
+#[tokio::test]
+async fn notes_are_told() {
+    let raised = exception("error = ValueError('a')\nerror.add_note('look here')\nraise error").await;
+    assert_eq!(raised.message, "a");
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 3, in <module>
+        raise error
+    ValueError: a
+    look here
+    "#);
+}
+
+/// X9: where no line of the code is part of it, only what happened is told.
+#[tokio::test]
+async fn what_a_library_raises_is_told_with_the_librarys_lines() {
+    let raised = exception("import json\njson.loads('{')").await;
+    assert_eq!(raised.type_name, "json.decoder.JSONDecodeError");
+    assert_eq!(raised.message, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)");
+    let lines: Vec<_> = raised.traceback.lines().take(3).collect();
+    assert_eq!(
+        lines,
+        ["Traceback (most recent call last):", "  File \"main.py\", line 2, in <module>", "    json.loads('{')"]
+    );
+    assert!(!raised.traceback.contains("<taipan>"), "{}", raised.traceback);
+}
+
+/// X5: opening files goes through Taipan's own code, of which nothing is shown.
+#[tokio::test]
+async fn a_missing_file_is_told_without_the_real_folder() {
+    let raised = exception("open('/mnt/data/missing.csv')").await;
+    assert_eq!(raised.type_name, "FileNotFoundError");
+    assert_eq!(raised.message, "[Errno 2] No such file or directory: '/mnt/data/missing.csv'");
+    assert_snapshot!(raised.traceback, @r#"
+    Traceback (most recent call last):
+      File "main.py", line 1, in <module>
+        open('/mnt/data/missing.csv')
+    FileNotFoundError: [Errno 2] No such file or directory: '/mnt/data/missing.csv'
+    "#);
+}
+
+/// X9: what ends a line of Python is not what ends a line of text elsewhere.
+#[tokio::test]
+async fn lines_are_counted_as_python_counts_them() {
+    for end in ["\n", "\r\n", "\r"] {
+        let raised = exception(&format!("text = 'form \u{c} feed \u{2028} line \u{85} x'{end}#{end}1 / 0")).await;
+        assert_eq!(
+            raised.traceback,
+            "Traceback (most recent call last):\n  File \"main.py\", line 3, in <module>\n    1 / 0\n    \
+             ~~^~~\nZeroDivisionError: division by zero\n",
+            "{end:?}"
+        );
+    }
+}

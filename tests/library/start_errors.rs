@@ -1,0 +1,153 @@
+//! An interpreter that cannot be started says what is missing and what to do.
+
+use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
+
+use taipan::{Builder, Interpreter, InterpreterError, Isolation, Request, interpreter::StartError};
+use tempfile::TempDir;
+
+use crate::{interpreters::settings, own_process::in_own_process};
+
+fn refused(settings: Builder) -> StartError {
+    match settings.build().expect_err("it cannot be started") {
+        InterpreterError::Start(error) => error,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A folder that looks like a virtual environment of this version.
+fn venv(folder: &Path, version: &str) {
+    fs::create_dir(folder.join("bin")).expect("a folder");
+    symlink("/bin/true", folder.join("bin/python")).expect("a link");
+    fs::write(folder.join("pyvenv.cfg"), format!("home = /usr/bin\nversion = {version}\n")).expect("a file");
+}
+
+#[test]
+fn settings_that_make_no_sense_are_refused() {
+    let texts = [
+        (settings().workers(0), "An interpreter needs at least one worker."),
+        (settings().runs_per_owner(0), "Owners must be allowed at least one run at a time."),
+        (settings().timeout(Duration::ZERO), "The time limit must be more than 0 and at most 300 seconds."),
+        (settings().timeout(Duration::from_secs(301)), "The time limit must be more than 0 and at most 300 seconds."),
+        (settings().max_timeout(Duration::from_secs(5)), "The time limit must be more than 0 and at most 5 seconds."),
+    ];
+    for (settings, text) in texts {
+        let error = refused(settings);
+        assert!(matches!(error, StartError::Setting(_)), "{error:?}");
+        assert_eq!(error.to_string(), text);
+    }
+    let error = refused(settings().isolation(Isolation::Process));
+    assert!(matches!(error, StartError::Isolation(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "This build has no sandbox: isolation `process` is not available. Use isolation `thread` for code you trust."
+    );
+}
+
+/// Issue 2, bad input: no venv. No variant leaves anything behind, so a right one starts afterwards.
+#[test]
+fn a_missing_environment_is_named() {
+    in_own_process("library::start_errors::a_missing_environment_is_named", || {
+        let folder = TempDir::new().expect("a folder");
+        let missing = folder.path().join("missing");
+        let error = refused(settings().venv(&missing));
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "There is no Python environment at {}. Run `make venv`, or name one with TAIPAN_VENV.",
+                missing.display()
+            )
+        );
+        settings().build().expect("an interpreter");
+    });
+}
+
+/// Issue 2, bad input: a venv for another Python.
+#[test]
+fn an_environment_for_another_python_is_named_with_both_versions() {
+    in_own_process("library::start_errors::an_environment_for_another_python_is_named_with_both_versions", || {
+        let folder = TempDir::new().expect("a folder");
+        venv(folder.path(), "3.6.15");
+        let error = refused(settings().venv(folder.path()));
+        let StartError::OtherPython { found, built, .. } = &error else { panic!("{error:?}") };
+        assert_eq!(found, "3.6");
+        let place = folder.path().display();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "The Python environment at {place} is for Python 3.6, but this Taipan was built with Python {built}. Make \
+                 the environment anew (`make venv`), or build Taipan with PYO3_PYTHON={place}/bin/python."
+            )
+        );
+        let interpreter = settings().build().expect("an interpreter");
+        assert!(interpreter.status().python_version.starts_with(&format!("{built}.")));
+    });
+}
+
+/// Issue 2, bad input: a venv without a package.
+#[test]
+fn a_module_that_cannot_be_imported_ahead_is_named() {
+    let error = refused(settings().preload(["json", "no_such_module"]));
+    let StartError::Preload { venv, module, reason } = &error else { panic!("{error:?}") };
+    assert_eq!((module.as_str(), reason.as_str()), ("no_such_module", "No module named 'no_such_module'"));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "The Python environment at {} cannot import no_such_module: No module named 'no_such_module'. Run `make venv` \
+             to install the base packages.",
+            venv.display()
+        )
+    );
+}
+
+/// One process has one Python.
+#[test]
+fn a_second_environment_in_one_process_is_refused() {
+    in_own_process("library::start_errors::a_second_environment_in_one_process_is_refused", || {
+        let first = settings().build().expect("an interpreter");
+        let status = first.status();
+        let used = status.python_path.parent().and_then(Path::parent).expect("a folder");
+        let folder = TempDir::new().expect("a folder");
+        let error = refused(settings().venv(folder.path()));
+        assert!(matches!(error, StartError::AlreadyStarted(_)), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "Python runs in this process already, with the environment {}. One process has one Python.",
+                used.display()
+            )
+        );
+        // The same environment under another name is the same.
+        let link = folder.path().join("link");
+        symlink(used, &link).expect("a link");
+        settings().venv(link).build().expect("an interpreter");
+    });
+}
+
+/// A folder for the runs that cannot be written to.
+#[test]
+fn a_missing_folder_for_runs_is_named() {
+    let folder = TempDir::new().expect("a folder");
+    let missing = folder.path().join("missing");
+    let error = refused(settings().workspace_folder(&missing));
+    assert_eq!(
+        error.to_string(),
+        format!("The interpreter could not be set up: {}: No such file or directory (os error 2).", missing.display())
+    );
+}
+
+/// X1: errors of single runs, with their texts.
+#[tokio::test]
+async fn a_missing_input_file_is_named_and_the_worker_lives() {
+    let interpreter: Interpreter = settings().build().expect("an interpreter");
+    let folder = TempDir::new().expect("a folder");
+    let missing = folder.path().join("missing.csv");
+    let error = interpreter.execute(Request::new("1").input_file("a", &missing)).await.expect_err("no file");
+    assert!(matches!(&error, InterpreterError::InputFile { path, .. } if *path == missing), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        format!("The file {} cannot be read: No such file or directory (os error 2).", missing.display())
+    );
+    assert_eq!(interpreter.execute(Request::new("print(1)")).await.expect("an outcome").output, "1\n");
+    let status = interpreter.status();
+    assert_eq!((status.workers_busy, status.workers_idle), (0, 1));
+}

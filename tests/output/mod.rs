@@ -1,0 +1,6 @@
+//! What code prints arrives as it came, whole, live, and within limits.
+
+mod encoding;
+mod limits;
+mod live;
+mod order;

@@ -1,0 +1,120 @@
+//! Owners take turns, and none has more than its share.
+
+use std::{fs, path::Path};
+
+use taipan::{Event, Request, Run};
+use tempfile::TempDir;
+
+use super::{Held, interpreter};
+use crate::interpreters::settings;
+
+/// Code that adds its name to a file, by which one sees in which order runs were served.
+fn noting(name: &str, file: &Path) -> Request {
+    let code = format!("with open('{}', 'a') as order: order.write('{name} ')", file.display());
+    Request::new(code)
+}
+
+/// The place that a run was told last.
+async fn place(run: &mut Run) -> usize {
+    match run.next().await {
+        Some(Event::Queued { place }) => place,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// X15
+#[tokio::test]
+async fn owners_take_turns() {
+    let interpreter = interpreter(1, 256);
+    let folder = TempDir::new().expect("a folder");
+    let order = folder.path().join("order");
+    let held = Held::start(&interpreter, Request::new).await;
+    let mut runs = Vec::new();
+    for name in ["a1", "a2", "a3", "b1", "b2", "c1", "n1", "n2"] {
+        let owner = &name[..1];
+        let request = noting(name, &order);
+        let request = if owner == "n" { request } else { request.owner(owner) };
+        runs.push(interpreter.start(request).await.expect("a run"));
+    }
+    held.go_on();
+    for run in runs {
+        assert!(run.outcome().await.expect("an outcome").success());
+    }
+    assert_eq!(fs::read_to_string(&order).expect("a file"), "a1 b1 c1 n1 a2 b2 n2 a3 ");
+}
+
+/// X15
+#[tokio::test]
+async fn a_waiting_run_is_told_its_place() {
+    let interpreter = interpreter(1, 256);
+    let held = Held::start(&interpreter, Request::new).await;
+    let start = |owner: &str| interpreter.start(Request::new("1").owner(owner));
+    let mut a1 = start("a").await.expect("a run");
+    assert_eq!(place(&mut a1).await, 1);
+    let mut a2 = start("a").await.expect("a run");
+    assert_eq!(place(&mut a2).await, 2);
+    let mut b1 = start("b").await.expect("a run");
+    // The other owner's run goes before the second of the first.
+    assert_eq!((place(&mut b1).await, place(&mut a2).await), (2, 3));
+    a1.cancel();
+    assert_eq!(a1.next().await, None);
+    // The other's place is the same as before, so nothing is told of it.
+    assert_eq!(place(&mut a2).await, 1);
+    held.go_on();
+    assert!(a2.outcome().await.expect("an outcome").success());
+    assert!(b1.outcome().await.expect("an outcome").success());
+}
+
+/// X15: an owner's second run waits, though there is a worker; other owners do not wait for it.
+#[tokio::test]
+async fn an_owner_runs_one_thing_at_a_time() {
+    let interpreter = interpreter(2, 256);
+    let held = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
+    let mut second = interpreter.start(Request::new("print('second')").owner("a")).await.expect("a run");
+    let other = interpreter.execute(Request::new("print('other')").owner("b")).await.expect("an outcome");
+    assert_eq!(other.output, "other\n");
+    let nobody = interpreter.execute(Request::new("print('nobody')")).await.expect("an outcome");
+    assert_eq!(nobody.output, "nobody\n");
+    assert_eq!(place(&mut second).await, 1);
+    let status = interpreter.status();
+    assert_eq!((status.workers_busy, status.workers_idle, status.queue_length), (1, 1, 1));
+    held.go_on();
+    assert_eq!(second.outcome().await.expect("an outcome").output, "second\n");
+    assert_eq!(held.run.outcome().await.expect("an outcome").output, "went on\n");
+}
+
+/// X15: runs that wait for each other end only where both go on at once.
+#[tokio::test]
+async fn an_owner_may_be_allowed_more_runs_at_a_time() {
+    let interpreter = settings().workers(3).runs_per_owner(2).build().expect("an interpreter");
+    let first = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
+    let second = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
+    let mut third = interpreter.start(Request::new("print('third')").owner("a")).await.expect("a run");
+    assert_eq!(interpreter.execute(Request::new("print(1)")).await.expect("an outcome").output, "1\n");
+    assert_eq!(place(&mut third).await, 1);
+    assert_eq!(interpreter.status().queue_length, 1);
+    second.go_on();
+    assert_eq!(third.outcome().await.expect("an outcome").output, "third\n");
+    first.go_on();
+    assert_eq!(first.run.outcome().await.expect("an outcome").output, "went on\n");
+}
+
+/// X15: a run that was given up does not keep its owner from running the next.
+#[tokio::test]
+async fn an_owner_may_run_again_once_a_run_was_given_up() {
+    let interpreter = interpreter(1, 256);
+    let stubborn = "
+import time
+until = time.monotonic() + 2
+while time.monotonic() < until:
+    try:
+        while time.monotonic() < until: pass
+    except BaseException:
+        pass
+";
+    let limit = std::time::Duration::from_millis(50);
+    let given_up = interpreter.execute(Request::new(stubborn).owner("a").timeout(limit)).await.expect("an outcome");
+    assert_eq!(given_up.ending, taipan::Ending::TimedOut);
+    let next = interpreter.execute(Request::new("print('next')").owner("a")).await.expect("an outcome");
+    assert_eq!(next.output, "next\n");
+}
