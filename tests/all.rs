@@ -1,3 +1,6 @@
 //! The one test program; every module is a promise or a part.
 
 mod cli;
+mod generated_files;
+mod interpreters;
+mod load_file;

@@ -154,6 +154,12 @@ fn start_interpreter(executable: &CString) -> Result<(), StartError> {
         if ffi::Py_IsInitialized() != 0 {
             return Err(StartError::Python("another part of this program has started it already".to_owned()));
         }
+        let mut preparation = std::mem::MaybeUninit::<ffi::PyPreConfig>::zeroed();
+        ffi::PyPreConfig_InitIsolatedConfig(preparation.as_mut_ptr());
+        let preparation = preparation.assume_init_mut();
+        // The names of files are UTF-8, whatever this program's locale is: without this they would be ASCII.
+        preparation.utf8_mode = 1;
+        failure_of(ffi::Py_PreInitialize(preparation))?;
         let mut config = std::mem::MaybeUninit::<ffi::PyConfig>::zeroed();
         ffi::PyConfig_InitIsolatedConfig(config.as_mut_ptr());
         let config = config.assume_init_mut();
@@ -169,15 +175,24 @@ fn start_interpreter(executable: &CString) -> Result<(), StartError> {
             status = ffi::Py_InitializeFromConfig(config);
         }
         ffi::PyConfig_Clear(config);
-        if ffi::PyStatus_Exception(status) != 0 {
-            let message = if status.err_msg.is_null() {
-                "it gave no reason".to_owned()
-            } else {
-                std::ffi::CStr::from_ptr(status.err_msg).to_string_lossy().into_owned()
-            };
-            return Err(StartError::Python(message));
-        }
+        failure_of(status)?;
         ffi::PyEval_SaveThread();
     }
     Ok(())
+}
+
+/// What Python says went wrong, if anything has.
+fn failure_of(status: ffi::PyStatus) -> Result<(), StartError> {
+    // SAFETY: a status is plain data, whose message, if it has one, is a C string that lives for ever.
+    unsafe {
+        if ffi::PyStatus_Exception(status) == 0 {
+            return Ok(());
+        }
+        let message = if status.err_msg.is_null() {
+            "it gave no reason".to_owned()
+        } else {
+            std::ffi::CStr::from_ptr(status.err_msg).to_string_lossy().into_owned()
+        };
+        Err(StartError::Python(message))
+    }
 }
