@@ -5,3 +5,4 @@ mod display;
 mod generated_files;
 mod interpreters;
 mod load_file;
+mod packages_installing;

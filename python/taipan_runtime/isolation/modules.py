@@ -57,6 +57,9 @@ class RunModules(dict):
             dict.__setitem__(self, name, module)
             return
         own[name] = module
+        # Cython's modules enter themselves into the table, past this class, while they are set up.
+        if dict.get(self, name) is module and _is_beneath(current(), module):
+            dict.__delitem__(self, name)
         # C code asks a half-imported package for its parts by attribute alone where its table has no entry.
         parent, _, child = name.rpartition(".")
         if parent in own:
@@ -125,6 +128,11 @@ def _own_table(module: Any, setter: dict[str, Any]) -> dict[str, Any] | None:
     if place.startswith(run.packages_folder + "/"):
         return _owner_table(run)
     return None
+
+
+def _is_beneath(run: _taipan.Run, module: Any) -> bool:
+    """Whether a module lies in the run's folder or among its owner's packages."""
+    return str(_place(module)).startswith((run.folder + "/", run.packages_folder + "/"))
 
 
 def _place(module: Any) -> str | None:
