@@ -68,6 +68,13 @@ def save_picture(picture: Any) -> str:
     return name
 
 
+def save_page(figure: Any) -> str:
+    """Save a plotly figure as a page that needs nothing else; gives the file's name."""
+    name = _new_file("plot", "html")
+    sys.modules["plotly.io"].write_html(figure, _place(name), include_plotlyjs=True)
+    return name
+
+
 def save_open(*, close: bool) -> None:
     """Save the figures pyplot holds for this run."""
     helpers = dict.get(sys.modules, "matplotlib._pylab_helpers")
@@ -147,17 +154,18 @@ def _showing_pictures(image: ModuleType) -> None:
     image.Image.show = show_saved
 
 
-def _showing_plotly(figure: ModuleType) -> None:
-    show = figure.BaseFigure.show
+def _showing_plotly(renderers: ModuleType) -> None:
+    """Let `plotly.io.show`, which a figure's own `show` calls, leave a file."""
+    show = renderers.show
 
     @functools.wraps(show)
-    def show_saved(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def show_saved(fig: Any, *args: Any, **kwargs: Any) -> Any:
         if current() is None:
-            return show(self, *args, **kwargs)
-        self.write_html(_place(_new_file("plot", "html")), include_plotlyjs=True)
+            return show(fig, *args, **kwargs)
+        save_page(fig)
         return None
 
-    figure.BaseFigure.show = show_saved
+    renderers.show = show_saved
 
 
 def install() -> None:
@@ -166,4 +174,4 @@ def install() -> None:
     after_import("matplotlib.animation", _noticing_animations)
     after_import("matplotlib.pyplot", _showing)
     after_import("PIL.Image", _showing_pictures)
-    after_import("plotly.basedatatypes", _showing_plotly)
+    after_import("plotly.io._renderers", _showing_plotly)

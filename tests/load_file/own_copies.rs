@@ -7,6 +7,7 @@ use crate::interpreters::{complete, plain};
 const WAYS: &[(&str, &str)] = &[
     ("open('a.txt', 'w').write('new')", "new"),
     ("open('a.txt', 'a').write('+')", "old+"),
+    ("f = open('a.txt', 'a'); assert f.name == 'a.txt'; f.close(); open('a.txt', 'w').write('new')", "new"),
     ("open('/mnt/data/a.txt', 'r+').write('X')", "Xld"),
     ("open(FILES['a'], 'w').write('new')", "new"),
     ("import pathlib; pathlib.Path('a.txt').write_text('new')", "new"),
@@ -68,6 +69,9 @@ print(database.execute('SELECT count(*) FROM people').fetchone())
 database.close()
 table = load_file('t.csv'); table['c'] = 3; table.to_csv('t.csv', index=False)
 table.to_parquet('p.parquet')
+import pyarrow as pa, pyarrow.parquet, pyarrow.feather
+pyarrow.parquet.write_table(pa.table(table), 'q.parquet')
+pyarrow.feather.write_feather(table, '/mnt/' + 'data/f.feather')
 np.save('n.npy', np.zeros(3))
 print(load_file('t.csv').columns.tolist(), load_file('p').columns.tolist(), load_file('n').tolist())";
     let database = std::fs::read(super::samples().join("sample.db")).expect("a sample");
@@ -76,13 +80,17 @@ print(load_file('t.csv').columns.tolist(), load_file('p').columns.tolist(), load
         uploads.store("t", "t.csv", "a,b\n1,2\n"),
         uploads.store("p", "p.parquet", "old"),
         uploads.store("n", "n.npy", "old"),
+        uploads.store("q", "q.parquet", "old"),
+        uploads.store("f", "f.feather", "old"),
     ];
     let outcome = complete(&interpreter, with_files(code, files)).await;
     assert_eq!(outcome.stdout, "(3,)\n['a', 'b', 'c'] ['a', 'b', 'c'] [0.0, 0.0, 0.0]\n");
     let names: Vec<_> = outcome.generated_files.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["a.db", "n.npy", "p.parquet", "t.csv"]);
+    assert_eq!(names, ["a.db", "f.feather", "n.npy", "p.parquet", "q.parquet", "t.csv"]);
     assert_eq!((uploads.bytes("d"), uploads.bytes("t")), (database, b"a,b\n1,2\n".to_vec()));
-    assert_eq!((uploads.bytes("p"), uploads.bytes("n")), (b"old".to_vec(), b"old".to_vec()));
+    for id in ["p", "n", "q", "f"] {
+        assert_eq!(uploads.bytes(id), b"old", "{id}");
+    }
 }
 
 /// The next run finds the original again, in a folder of its own.
