@@ -60,11 +60,13 @@ def _is_from(value: Any, module: str, name: str) -> bool:
 
 
 def picture_of(value: Any) -> str | None:
-    """Save a figure or picture as a PNG file; gives its name, or None for other values."""
+    """Save a figure or picture as a file; gives its name, or None for other values."""
     if _is_from(value, "matplotlib.figure", "Figure"):
         return figures.save(value)
     if _is_from(value, "PIL.Image", "Image"):
         return figures.save_picture(value)
+    if _is_from(value, "plotly.basedatatypes", "BaseFigure"):
+        return figures.save_page(value)
     return None
 
 

@@ -1,6 +1,7 @@
 """Figures and pictures become files in the run's folder (X8)."""
 
 import functools
+import os
 import sys
 from itertools import count
 from pathlib import Path
@@ -9,9 +10,13 @@ from typing import Any
 
 from _taipan import current
 
+from taipan_runtime.isolation import paths
 from taipan_runtime.isolation.after_import import after_import
 
 _SAVED = "_taipan_saved"
+# Modes of pictures that PNG has, and what comes nearest to others; the rest becomes "RGB".
+_PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
+_AS_PNG = {"PA": "RGBA", "RGBa": "RGBA", "La": "LA", "I": "I;16", "F": "L"}
 
 
 def _new_file(stem: str, extension: str) -> str:
@@ -28,6 +33,23 @@ def _place(name: str) -> str:
     return str(Path(current().folder, name))
 
 
+def _place_in_run(file: Any) -> str | None:
+    """Give the real path of a file, named or open, that lies in the run's folder; None for others."""
+    name = file if isinstance(file, str | os.PathLike) else getattr(file, "name", None)
+    run = current()
+    if run is None or not isinstance(name, str | os.PathLike):
+        return None
+    place = os.path.realpath(os.fsdecode(paths.real(name)))
+    return place if place.startswith(run.folder + os.sep) else None
+
+
+def _note_saved(figure: Any, file: Any) -> None:
+    """Remember that the code saved a figure, if it did so in the run's folder."""
+    if (place := _place_in_run(file)) is not None:
+        figure.stale = False
+        setattr(figure, _SAVED, place)
+
+
 def save(figure: Any) -> str:
     """Save a Matplotlib figure as PNG, unless the code saved it since its last change; gives the file's name."""
     if getattr(figure, _SAVED, None) is not None and not figure.stale:
@@ -41,8 +63,15 @@ def save(figure: Any) -> str:
 def save_picture(picture: Any) -> str:
     """Save a PIL image as PNG; gives the file's name."""
     name = _new_file("image", "png")
-    saved = picture if picture.mode in {"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"} else picture.convert("RGB")
+    saved = picture if picture.mode in _PNG_MODES else picture.convert(_AS_PNG.get(picture.mode, "RGB"))
     saved.save(_place(name), "PNG")
+    return name
+
+
+def save_page(figure: Any) -> str:
+    """Save a plotly figure as a page that needs nothing else; gives the file's name."""
+    name = _new_file("plot", "html")
+    sys.modules["plotly.io"].write_html(figure, _place(name), include_plotlyjs=True)
     return name
 
 
@@ -72,9 +101,7 @@ def _noticing(pyplot_figure: ModuleType) -> None:
     @functools.wraps(savefig)
     def savefig_noticed(self: Any, fname: Any, *args: Any, **kwargs: Any) -> Any:
         result = savefig(self, fname, *args, **kwargs)
-        if current() is not None and isinstance(fname, str | Path):
-            self.stale = False
-            setattr(self, _SAVED, str(fname))
+        _note_saved(self, fname)
         return result
 
     show = figure_class.show
@@ -87,6 +114,19 @@ def _noticing(pyplot_figure: ModuleType) -> None:
 
     figure_class.savefig = savefig_noticed
     figure_class.show = show_saved
+
+
+def _noticing_animations(animation: ModuleType) -> None:
+    """Notice when the code saves a figure as an animation."""
+    save_animation = animation.Animation.save
+
+    @functools.wraps(save_animation)
+    def save_noticed(self: Any, filename: Any, *args: Any, **kwargs: Any) -> Any:
+        result = save_animation(self, filename, *args, **kwargs)
+        _note_saved(self._fig, filename)
+        return result
+
+    animation.Animation.save = save_noticed
 
 
 def _showing(pyplot: ModuleType) -> None:
@@ -114,22 +154,24 @@ def _showing_pictures(image: ModuleType) -> None:
     image.Image.show = show_saved
 
 
-def _showing_plotly(figure: ModuleType) -> None:
-    show = figure.BaseFigure.show
+def _showing_plotly(renderers: ModuleType) -> None:
+    """Let `plotly.io.show`, which a figure's own `show` calls, leave a file."""
+    show = renderers.show
 
     @functools.wraps(show)
-    def show_saved(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def show_saved(fig: Any, *args: Any, **kwargs: Any) -> Any:
         if current() is None:
-            return show(self, *args, **kwargs)
-        self.write_html(_place(_new_file("plot", "html")), include_plotlyjs=True)
+            return show(fig, *args, **kwargs)
+        save_page(fig)
         return None
 
-    figure.BaseFigure.show = show_saved
+    renderers.show = show_saved
 
 
 def install() -> None:
     """Wait for the libraries that make figures."""
     after_import("matplotlib.figure", _noticing)
+    after_import("matplotlib.animation", _noticing_animations)
     after_import("matplotlib.pyplot", _showing)
     after_import("PIL.Image", _showing_pictures)
-    after_import("plotly.basedatatypes", _showing_plotly)
+    after_import("plotly.io._renderers", _showing_plotly)

@@ -4,8 +4,8 @@ A `Finder` stands at the end of `sys.meta_path`, so it costs nothing until an im
 else. Then it asks the run's `RunImports`, which lets the host install what is missing, all that the code
 imports at once, and the import goes on as if nothing had been.
 
-Only imports that the user's own code issues are installed for: a library that tries an optional import keeps
-its fallback.
+Only imports that the user's own code issues are installed for, and what pandas cannot do without for something
+it is asked to do: a library that tries an optional import keeps its fallback.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Install = Callable[[list[str]], Mapping[str, tuple[str, str]]]
 
 _READERS = "taipan_runtime.readers"
+_PANDAS_OPTIONAL = "pandas.compat._optional"
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _IMPORT_MACHINERY = frozenset(
     {
@@ -125,12 +126,21 @@ def user_code(workspace: str) -> Callable[[FrameType], bool]:
 
     def is_user_code(frame: FrameType) -> bool:
         module = frame.f_globals.get("__name__")
-        if module == "__main__" or f"{module}.".startswith(f"{_READERS}."):
+        if module == "__main__" or f"{module}.".startswith(f"{_READERS}.") or _is_demanded(frame):
             return True
         file = frame.f_globals.get("__file__")
         return isinstance(file, str) and os.path.realpath(file).startswith(beneath)
 
     return is_user_code
+
+
+def _is_demanded(frame: FrameType) -> bool:
+    """Tell whether pandas fails without this package at what it was asked to do, as `to_markdown` without tabulate."""
+    if frame.f_globals.get("__name__") != _PANDAS_OPTIONAL:
+        return False
+    asker = frame.f_back.f_code.co_name if frame.f_back else ""
+    # The styler asks gently, only to raise another error.
+    return frame.f_locals.get("errors") == "raise" or asker == "style"
 
 
 def missing_imports(tree: ast.AST, folder: str | None = None) -> list[str]:

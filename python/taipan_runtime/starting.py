@@ -4,11 +4,19 @@ import gc
 import importlib
 import io
 import sys
+from collections.abc import Mapping
 
 import _taipan
 
-from taipan_runtime import execution, figures, isolation, packages, stopping  # noqa: F401: the first run finds everything imported
-from taipan_runtime.isolation import patches
+from taipan_runtime import (  # noqa: F401: the first run finds everything imported
+    execution,
+    figures,
+    isolation,
+    native_writers,
+    packages,
+    stopping,
+)
+from taipan_runtime.isolation import modules, patches
 
 
 def install() -> None:
@@ -16,6 +24,7 @@ def install() -> None:
     stopping.install()
     isolation.install()
     figures.install()
+    native_writers.install()
     sys.meta_path.append(packages.Finder(_imports_of_run))
 
 
@@ -25,8 +34,13 @@ def _imports_of_run() -> packages.RunImports | None:
         return None
     if "imports" not in run.__dict__:
         is_user_code = packages.user_code(run.folder)
-        run.imports = packages.RunImports(_taipan.install, is_user_code, run.packages_folder, run.tree)
+        run.imports = packages.RunImports(_install, is_user_code, run.packages_folder, run.tree)
     return run.imports
+
+
+def _install(imports: list[str]) -> Mapping[str, tuple[str, str]]:
+    with modules.others_may_import():
+        return _taipan.install(imports)
 
 
 def preload(name: str) -> None:

@@ -11,7 +11,7 @@ use std::{
 use super::{
     Interpreter, InterpreterError, Isolation, StartError,
     host::Host,
-    packages::{Installer, MAX_CACHE_BYTES, PackagePolicy},
+    packages::{Installer, LinkMode, MAX_CACHE_BYTES, PackagePolicy},
     pool::{Pool, PoolSettings},
     python::{Python, StartOptions},
     recording::OutputLimits,
@@ -177,7 +177,8 @@ impl Builder {
         let (owners, cache) = (packages.join("owners"), packages.join("cache"));
         let environment = std::env::vars_os();
         let installer =
-            Installer::open(&python.venv, owners, cache, self.packages.clone(), environment).map_err(StartError::Io)?;
+            Installer::open(&python.venv, owners, cache, LinkMode::Copy, self.packages.clone(), environment)
+                .map_err(StartError::Io)?;
         let installer = Arc::new(installer);
         trim_package_cache(&installer);
         let settings = PoolSettings {

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -57,6 +58,9 @@ class RunModules(dict):
             dict.__setitem__(self, name, module)
             return
         own[name] = module
+        # Cython's modules enter themselves into the table, past this class, while they are set up.
+        if dict.get(self, name) is module and _is_beneath(current(), module):
+            dict.__delitem__(self, name)
         # C code asks a half-imported package for its parts by attribute alone where its table has no entry.
         parent, _, child = name.rpartition(".")
         if parent in own:
@@ -127,6 +131,11 @@ def _own_table(module: Any, setter: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
+def _is_beneath(run: _taipan.Run, module: Any) -> bool:
+    """Whether a module lies in the run's folder or among its owner's packages."""
+    return str(_place(module)).startswith((run.folder + "/", run.packages_folder + "/"))
+
+
 def _place(module: Any) -> str | None:
     spec = getattr(module, "__spec__", None)
     if spec is None:
@@ -149,6 +158,22 @@ def _owner_table(run: _taipan.Run) -> dict[str, Any]:
             _owners.popitem(last=False)
         run.owner_modules = table
     return table
+
+
+class _SharedFirst(MetaPathFinder):
+    """Looks for modules everywhere but in the run's folder, before Python looks there.
+
+    Files given to a run are data (S14): one called `json.py` must not be executed because a library imports `json`,
+    nor stay in that library for the runs to come.
+    """
+
+    def find_spec(self, fullname: str, path: Any = None, _target: Any = None) -> ModuleSpec | None:
+        run = current()
+        if run is None or path is not None:
+            return None
+        spec = PathFinder.find_spec(fullname, [place for place in sys.path if place not in (run.folder, "")])
+        # A mere folder of the name gives way to a module, as in Python.
+        return spec if spec is not None and spec.origin is not None else None
 
 
 class _FreshFinder(MetaPathFinder):
@@ -183,6 +208,17 @@ def _find_one_at_a_time(name: str, import_: object) -> ModuleType:
         return _find(name, import_)
 
 
+@contextmanager
+def others_may_import() -> Iterator[None]:
+    """Let other runs import while this one, in the middle of an import, waits for something."""
+    held = _importing._release_save() if _importing._is_owned() else None
+    try:
+        yield
+    finally:
+        if held is not None:
+            _importing._acquire_restore(held)
+
+
 def _load_shared(spec: ModuleSpec) -> ModuleType:
     """Load a module; one that all runs share sets itself up for all of them, not for the run that was first."""
     run = current()
@@ -203,7 +239,8 @@ def _part_of_importlib(function: FunctionType) -> FunctionType:
 
 
 def install() -> None:
-    """Look for freshly written modules last, and watch over the import of all."""
+    """Look for the run's own modules after all others, for freshly written ones last; watch over the import of all."""
+    sys.meta_path.insert(sys.meta_path.index(PathFinder), _SharedFirst())
     sys.meta_path.append(_FreshFinder())
     importlib._bootstrap._find_and_load = _part_of_importlib(_find_one_at_a_time)
     importlib._bootstrap._load_unlocked = _part_of_importlib(_load_shared)

@@ -103,7 +103,9 @@ def _is_code(value: Any) -> bool:
 
 
 def _module(name: str) -> ModuleType | None:
-    return dict.get(sys.modules, name)
+    """Give a module that is there in full: a run of another interpreter may be importing it just now."""
+    module = dict.get(sys.modules, name)
+    return None if getattr(getattr(module, "__spec__", None), "_initializing", False) else module
 
 
 def _dictionaries_of_options() -> list[dict[str, Any]]:

@@ -53,8 +53,10 @@ def for_change(path: Any, *, empty: bool = False) -> Any:
     if run is None or isinstance(path, int) or not run.has_inputs:
         return path
     # Asked in full: the answer is for the run's folder, and the code may have changed its own.
-    place = _taipan.writable(_abspath(os.fsdecode(path)), empty)
-    return path if place is None else place
+    asked = _abspath(os.fsdecode(path))
+    place = _taipan.writable(asked, empty)
+    # The copy stands where the code looks for it, under the name that the code says.
+    return path if place is None or os.fspath(place) == asked else os.fspath(place)
 
 
 def _translated(function: Callable[..., Any], translate: Callable[[Any], Any], paths: int = 1) -> Callable[..., Any]:
@@ -117,7 +119,9 @@ def _scope_sqlite(sqlite3: ModuleType) -> None:
 
 def flush_open_files(run: _taipan.Run) -> None:
     """Write out what the code left in the buffers of files it did not close (X9)."""
-    for opened in list(run.__dict__.get("open_files", ())):
+    # What it put around a file holds text back of its own, and goes first.
+    around = [value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)]
+    for opened in (*around, *run.__dict__.get("open_files", ())):
         try:
             if not opened.closed:
                 opened.flush()

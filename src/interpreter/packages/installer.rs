@@ -17,7 +17,7 @@ use super::{
     names::{Provider, provider},
     policy::PackagePolicy,
     store::{Store, bytes_in, remove_leftovers},
-    uv::{Uv, Watch},
+    uv::{LinkMode, Uv, Watch},
 };
 use crate::interpreter::FailedPackage;
 
@@ -59,7 +59,7 @@ pub(crate) struct InstallReport {
 impl Installer {
     /// Opens the folders of packages, making them if need be, and brings what a crash left in order.
     ///
-    /// `cache` and `root` must lie on one filesystem: packages are hard links to the cache. Of `environment` only
+    /// `cache` and `root` must lie on one filesystem where packages are hard links to the cache. Of `environment` only
     /// what leads to an index, a proxy or a certificate is passed on to the installer.
     ///
     /// # Errors
@@ -68,6 +68,7 @@ impl Installer {
         venv: &Path,
         root: PathBuf,
         cache: PathBuf,
+        links: LinkMode,
         policy: PackagePolicy,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> io::Result<Self> {
@@ -75,7 +76,7 @@ impl Installer {
         let (venv, root, cache) = (std::path::absolute(venv)?, std::path::absolute(root)?, std::path::absolute(cache)?);
         fs::create_dir_all(&cache)?;
         remove_leftovers(&cache);
-        let uv = Uv::new(&venv, &cache, environment);
+        let uv = Uv::new(&venv, &cache, links, environment);
         Ok(Self { uv, store: Store::open(root)?, cache, policy, base: base_packages(&venv)? })
     }
 
@@ -119,7 +120,7 @@ impl Installer {
     }
 
     /// Empties the cache of wheels when it is larger than `limit`, usually [`MAX_CACHE_BYTES`]. Packages of owners
-    /// are links and stay. Walks the whole cache, so it belongs at the start or into a quiet hour.
+    /// are links or copies, and stay. Walks the whole cache, so it belongs at the start or into a quiet hour.
     pub(crate) fn trim_cache(&self, limit: u64, cancelled: &AtomicBool) -> Result<(), Failure> {
         if bytes_in(&self.cache) <= limit {
             return Ok(());

@@ -27,3 +27,4 @@ mod uv;
 pub(crate) use installer::InstallReport;
 pub(crate) use installer::{Installer, MAX_CACHE_BYTES};
 pub use policy::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy};
+pub(crate) use uv::LinkMode;

@@ -8,7 +8,7 @@ use super::{failure::Failure, names::normalise};
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How many bytes of packages one owner may have: enough for the largest ones that X7 names (torch with its CUDA
-/// libraries is some 5 GB). Files are hard links to the shared cache, so a second owner costs next to nothing.
+/// libraries is some 5 GB).
 pub const DEFAULT_MAX_BYTES: u64 = 6 * 1024 * 1024 * 1024;
 
 /// Distributions that are never installed unless a policy says otherwise, with reasons.

@@ -73,9 +73,14 @@ impl Fixture {
 }
 
 fn open(folder: &Path, policy: PackagePolicy, more: &[(&str, &str)]) -> Installer {
+    open_linking(folder, LinkMode::HardLink, policy, more)
+}
+
+fn open_linking(folder: &Path, links: LinkMode, policy: PackagePolicy, more: &[(&str, &str)]) -> Installer {
     let more = more.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
     let environment = std::env::vars_os().chain(more);
-    Installer::open(&venv(), folder.join("packages"), folder.join("cache"), policy, environment).expect("an installer")
+    let (root, cache) = (folder.join("packages"), folder.join("cache"));
+    Installer::open(&venv(), root, cache, links, policy, environment).expect("an installer")
 }
 
 fn install(installer: &Installer, imports: &[&str], cancelled: &AtomicBool) -> InstallReport {
@@ -125,6 +130,17 @@ fn packages_are_compiled_and_shared_between_owners() {
     fixture.installer.install(Some("user-8"), &other, &AtomicBool::new(false), &mut |_| {});
     assert_eq!(fs::metadata(package.join("__init__.py")).expect("installed").nlink(), links + 1);
     assert!(links >= 2);
+}
+
+/// X14: where owners share a process and may write to their packages, each has files of his own.
+#[test]
+fn packages_that_are_copied_share_nothing_with_the_cache() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let installer = open_linking(folder.path(), LinkMode::Copy, PackagePolicy::default(), &[]);
+    install(&installer, &["cowsay"], &AtomicBool::new(false));
+    let file = installer.owner_folder(Some("user-7")).join("cowsay/__init__.py");
+    assert_eq!(fs::metadata(file).expect("installed").nlink(), 1);
 }
 
 /// X6: what cannot be had does not keep the rest away, and says why.
@@ -357,7 +373,8 @@ fn an_environment_without_the_installer_says_what_to_do() {
     let venv = folder.path().join("venv");
     fs::create_dir_all(venv.join("lib")).expect("made");
     let (root, cache) = (folder.path().join("packages"), folder.path().join("cache"));
-    let installer = Installer::open(&venv, root, cache, PackagePolicy::default(), []).expect("an installer");
+    let installer =
+        Installer::open(&venv, root, cache, LinkMode::Copy, PackagePolicy::default(), []).expect("an installer");
     let report = install(&installer, &["cowsay"], &AtomicBool::new(false));
     let reason = "The installer could not be started (No such file or directory (os error 2)). Run `make venv` to set up Python's environment.";
     assert_eq!(failures(&report), [("cowsay", reason)]);

@@ -28,11 +28,33 @@ use super::{
     store::{DiskUse, Staging},
 };
 
+/// How the files of a package come from the cache into an owner's folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkMode {
+    /// All owners have the cache's own file: no time and no disk for the second of them. Only where code cannot write
+    /// to its packages, and where owners have processes of their own: a process loads a library of machine code once,
+    /// whatever path leads to it, and many refuse to be set up a second time.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for isolation `process`"))]
+    HardLink,
+    /// Each owner has files of his own.
+    Copy,
+}
+
+impl LinkMode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::HardLink => "hardlink",
+            Self::Copy => "copy",
+        }
+    }
+}
+
 /// The installer of an environment.
 #[derive(Debug)]
 pub(super) struct Uv {
     venv: PathBuf,
     cache: PathBuf,
+    links: LinkMode,
     environment: Vec<(OsString, OsString)>,
 }
 
@@ -47,8 +69,13 @@ impl Uv {
     /// The `uv` of an environment, with a cache on the same filesystem as the folders it fills.
     ///
     /// Of `environment` it gets only what leads to an index, a proxy or a certificate.
-    pub(super) fn new(venv: &Path, cache: &Path, environment: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
-        Self { venv: venv.to_owned(), cache: cache.to_owned(), environment: passed_on(environment) }
+    pub(super) fn new(
+        venv: &Path,
+        cache: &Path,
+        links: LinkMode,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Self {
+        Self { venv: venv.to_owned(), cache: cache.to_owned(), links, environment: passed_on(environment) }
     }
 
     /// Settles the versions of what is wanted and all it needs, beside `fixed` ones.
@@ -75,7 +102,7 @@ impl Uv {
     pub(super) fn install(&self, distributions: &[Distribution], job: &Job<'_>) -> Result<Result<(), String>, Failure> {
         let pins = write_lines(job.staging.path().join("pins.txt"), distributions)?;
         let mut command = self.command("install", job);
-        command.args(["--no-deps", "--compile-bytecode", "--link-mode", "hardlink", "--target"]);
+        command.args(["--no-deps", "--compile-bytecode", "--link-mode", self.links.name(), "--target"]);
         command.arg(job.staging.target()).arg("--requirements").arg(pins);
         let finished = execute(command, job)?;
         Ok(if finished.succeeded { Ok(()) } else { Err(finished.stderr) })

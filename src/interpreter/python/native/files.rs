@@ -1,12 +1,13 @@
 //! `load_file` and its relatives: a run's files by id or name (X2, X3).
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use pyo3::{
-    exceptions::PyFileNotFoundError,
+    exceptions::{PyFileNotFoundError, PyOSError},
     prelude::*,
     sync::PyOnceLock,
     types::{PyDict, PyList, PyModule},
@@ -32,7 +33,7 @@ fn load_file<'py>(
     let run = current_run()?;
     let file = find(&run, id_or_name)?;
     let path = &file.path;
-    let detected = py.detach(|| formats::detect_path(&file.name, path))?;
+    let detected = py.detach(|| formats::detect_path(&file.name, path)).map_err(|error| unreadable(file, &error))?;
     let options = options.unwrap_or_else(|| PyDict::new(py));
     let compression = detected.compression.map(formats::Compression::name);
     let arguments = (text(path), &file.name, detected.file_type.name, compression, options);
@@ -113,6 +114,19 @@ fn not_found(wanted: &str, files: &[PlacedInput]) -> String {
     }
     let available: Vec<_> = files.iter().map(|file| format!("{} ({})", file.id, file.name)).collect();
     format!("File not found or expired: '{wanted}'. Available: {}", available.join(", "))
+}
+
+/// Why the place of one of the user's files does not lead to its bytes.
+fn unreadable(file: &PlacedInput, error: &io::Error) -> PyErr {
+    let name = &file.name;
+    if error.kind() != io::ErrorKind::NotFound {
+        return PyOSError::new_err(format!("Could not read '{name}': {error}."));
+    }
+    PyFileNotFoundError::new_err(if file.original.exists() {
+        format!("Could not read '{name}': the code has removed or moved it.")
+    } else {
+        format!("Could not read '{name}': the file is no longer there. Upload it again.")
+    })
 }
 
 fn reader(py: Python<'_>) -> PyResult<&Py<PyAny>> {

@@ -1,0 +1,65 @@
+//! Disks that are full, and folders that cannot be written to ("Bad input").
+
+use std::{path::Path, process::Command};
+
+use taipan::Request;
+
+use super::listed;
+use crate::interpreters::{complete, raised, settings};
+
+/// A file system of a megabyte, unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// `None` where this user may not mount.
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mount = ["-t", "tmpfs", "-o", "size=1m,mode=0755", "tmpfs"];
+        let mounted =
+            Command::new("mount").args(mount).arg(folder.path()).output().is_ok_and(|out| out.status.success());
+        mounted.then_some(Self(folder))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").args(["-l"]).arg(self.0.path()).status();
+    }
+}
+
+/// A full disk is the code's `OSError`; what was written before is kept, and the next run works.
+#[tokio::test]
+async fn a_full_disk_is_an_error_of_the_code_and_loses_nothing() {
+    let Some(disk) = SmallDisk::mount() else {
+        // Only root may mount; `/dev/full` is there for everybody, and says the same of one file.
+        let (kind, _) =
+            raised(&crate::interpreters::plain(), Request::new("open('/dev/full', 'w', buffering=0x1).write('x\\n')"))
+                .await;
+        assert_eq!(kind, "OSError");
+        return;
+    };
+    let interpreter = settings().workspace_folder(disk.path()).build().expect("an interpreter");
+    let code = "
+open('first.txt', 'w').write('kept')
+with open('big.bin', 'wb', buffering=0) as file:
+    while True: file.write(b'x' * 65536)";
+    let outcome = interpreter.execute(Request::new(code)).await.expect("an outcome");
+    let taipan::Ending::Raised(exception) = &outcome.ending else { panic!("{:?}", outcome.ending) };
+    assert_eq!((&*exception.type_name, &*exception.message), ("OSError", "[Errno 28] No space left on device"));
+    assert_eq!(listed(&outcome)[1], ("first.txt", 4));
+    assert_eq!(outcome.generated_files[1].read().expect("bytes"), b"kept");
+    drop(outcome);
+    let outcome = complete(&interpreter, Request::new("print('on')")).await;
+    assert_eq!(outcome.stdout, "on\n");
+}
+
+/// A folder for runs that cannot be made ends the start with a sentence.
+#[test]
+fn a_workspace_folder_that_cannot_be_made_stops_the_start() {
+    let error = settings().workspace_folder("/proc/nowhere").build().expect_err("no such place");
+    insta::assert_snapshot!(error, @"The interpreter could not be set up: /proc/nowhere: No such file or directory (os error 2).");
+}
