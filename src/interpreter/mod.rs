@@ -43,6 +43,26 @@ pub use self::{
 /// Runs Python code on a pool of threads. Clones share the pool; when the last is dropped, what goes on is cancelled.
 ///
 /// A process has one Python: further interpreters share it, with pools of their own.
+///
+/// ```
+/// use std::time::Duration;
+/// use taipan::{Interpreter, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let interpreter = Interpreter::builder().workers(2).build()?;
+/// let (one, two) = tokio::join!(
+///     interpreter.execute(Request::new("a = 1\na")),
+///     interpreter.execute(Request::new("a = 2\na")),
+/// );
+/// assert_eq!(one?.result.map(|value| value.text).as_deref(), Some("1"));
+/// assert_eq!(two?.result.map(|value| value.text).as_deref(), Some("2"));
+///
+/// interpreter.shutdown(Duration::from_secs(1)).await;
+/// assert!(interpreter.execute(Request::new("a")).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Interpreter {
     host: Arc<Host>,
