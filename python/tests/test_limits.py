@@ -1,7 +1,6 @@
 """The limits of size for Python, as `tests/architecture/limits.rs` has them for Rust."""
 
 import ast
-import tokenize
 from pathlib import Path
 
 import pytest
