@@ -10,8 +10,7 @@ use std::{
 };
 
 use super::{
-    Interpreter, InterpreterError, Isolation, StartError,
-    host::Host,
+    Host, Interpreter, InterpreterError, Isolation, StartError,
     packages::{Installer, MAX_CACHE_BYTES, PackagePolicy},
     pool::{Pool, PoolSettings},
     python::{Python, StartOptions},

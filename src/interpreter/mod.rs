@@ -14,7 +14,6 @@ mod active_run;
 mod builder;
 mod error;
 mod event;
-mod host;
 mod outcome;
 mod packages;
 mod pool;
@@ -25,9 +24,24 @@ mod run;
 mod status;
 mod workspace;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt, path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use self::host::Host;
+use tokio::sync::oneshot;
+
+use self::{
+    active_run::{ActiveRun, Answer},
+    packages::Installer,
+    pool::Pool,
+    python::Python,
+    recording::OutputLimits,
+};
 
 pub use self::{
     builder::Builder,
@@ -39,6 +53,9 @@ pub use self::{
     run::{CancelHandle, Run},
     status::{Isolation, Protection, Status},
 };
+
+/// Numbers runs.
+static NEXT_RUN: AtomicU64 = AtomicU64::new(1);
 
 /// Runs Python code on a pool of threads. Clones share the pool; when the last is dropped, what goes on is cancelled.
 ///
@@ -125,7 +142,7 @@ impl Interpreter {
     /// what they have made.
     pub async fn shutdown(&self, grace: Duration) {
         let pool = Arc::clone(&self.host.pool);
-        let (send, receive) = tokio::sync::oneshot::channel();
+        let (send, receive) = oneshot::channel();
         let waiting = std::thread::Builder::new().name("taipan-shutdown".to_owned()).spawn(move || {
             pool.shut_down(grace);
             // Whoever asked may have stopped waiting.
@@ -142,4 +159,61 @@ impl fmt::Debug for Interpreter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Interpreter").field("pool", &self.host.pool.status()).finish_non_exhaustive()
     }
+}
+
+/// What all clones of an interpreter share: the running Python, the pool, and the limits of every run. Dropping it
+/// cancels what goes on.
+struct Host {
+    pool: Arc<Pool>,
+    python: &'static Python,
+    installer: Arc<Installer>,
+    timeout: Duration,
+    max_timeout: Duration,
+    output: OutputLimits,
+    isolation: Isolation,
+    started: Instant,
+}
+
+impl Host {
+    /// Lets a request wait for its turn.
+    fn submit(
+        &self,
+        request: Request,
+        live: bool,
+    ) -> Result<(Arc<ActiveRun>, oneshot::Receiver<Answer>), InterpreterError> {
+        let timeout = self.timeout_of(&request)?;
+        let request = with_full_paths(request)?;
+        let number = NEXT_RUN.fetch_add(1, Ordering::Relaxed);
+        let installer = Arc::clone(&self.installer);
+        let (active, answer) = ActiveRun::new(number, request, timeout, (self.output, live), installer);
+        self.pool.submit(Arc::clone(&active))?;
+        Ok((active, answer))
+    }
+
+    fn timeout_of(&self, request: &Request) -> Result<Duration, InterpreterError> {
+        let timeout = request.timeout.unwrap_or(self.timeout);
+        if timeout.is_zero() || timeout > self.max_timeout {
+            let most = self.max_timeout.as_secs_f64();
+            let message = format!("The time limit must be more than 0 and at most {most} seconds.");
+            return Err(InterpreterError::InvalidRequest(message));
+        }
+        Ok(timeout)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.pool.abort();
+    }
+}
+
+/// Files are named from the caller's working directory; workers have others.
+fn with_full_paths(mut request: Request) -> Result<Request, InterpreterError> {
+    for file in &mut request.input_files {
+        if !file.path.is_absolute() {
+            file.path = path::absolute(&file.path)
+                .map_err(|error| InterpreterError::InputFile { path: file.path.clone(), error })?;
+        }
+    }
+    Ok(request)
 }

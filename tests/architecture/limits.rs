@@ -8,7 +8,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-use super::source_tree::{RustFile, WRITTEN, read, root, rust_files, walk};
+use super::source_tree::{RustFile, WRITTEN, is_code, read, root, rust_files, walk};
 
 const FILE_LINES: usize = 400;
 const FUNCTION_LINES: usize = 70;
@@ -56,10 +56,6 @@ fn a_long_function_and_one_with_many_parameters_are_found() {
     let long = format!("impl X {{\n    fn long(&self) {{\n{}    }}\n}}", "        x();\n".repeat(69));
     let file = RustFile::new("src/x.rs", &format!("{long}\nfn many(a: A, b: B, c: C, d: D, e: E, f: F, g: G) {{}}"));
     assert_eq!(too_large(&file), ["src/x.rs: `long` has 71 lines", "src/x.rs: `many` takes 7 parameters"]);
-}
-
-fn is_code(path: &str) -> bool {
-    [".rs", ".py", ".sh"].iter().any(|ending| path.ends_with(ending))
 }
 
 fn too_large(file: &RustFile) -> Vec<String> {

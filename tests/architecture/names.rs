@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::source_tree::walk;
+use super::source_tree::{is_code, walk};
 
 /// A file or folder is never called so.
 const EMPTY_NAMES: [&str; 14] = [
@@ -29,7 +29,7 @@ const EMPTY_WORDS: [&str; 9] = ["common", "helper", "helpers", "misc", "old", "s
 fn files_and_folders_have_names_that_say_something() {
     let paths = ["src", "python", "tests", "benches"].iter().flat_map(|folder| {
         let (files, folders) = walk(folder);
-        let code = files.into_iter().filter(|path| path.ends_with(".rs") || path.ends_with(".py"));
+        let code = files.into_iter().filter(|path| is_code(path));
         code.chain(folders).collect::<Vec<_>>()
     });
     assert_eq!(paths.filter(|path| says_nothing(path)).collect::<Vec<_>>(), Vec::<String>::new());

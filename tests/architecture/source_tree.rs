@@ -75,6 +75,11 @@ pub(super) fn walk(folder: &str) -> (Vec<String>, Vec<String>) {
     (files, folders)
 }
 
+/// Whether people program in this file.
+pub(super) fn is_code(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| ["rs", "py", "sh"].contains(&&*extension.to_string_lossy()))
+}
+
 fn is_left_out(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || name == "__pycache__" || NOT_WRITTEN.iter().any(|other| path == Path::new(other))
