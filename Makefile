@@ -49,6 +49,8 @@ test: venv ## run every test: Rust, its documentation's examples, Python
 lint: venv ## check formatting and lints of Rust, Python and shell, and licences where cargo-deny is installed
 	cargo fmt --check
 	cargo clippy --all-targets -- $(DENY_WARNINGS)
+	cargo clippy --no-default-features --lib -- $(DENY_WARNINGS)
+	RUSTDOCFLAGS="$(DENY_WARNINGS)" cargo doc --no-deps --quiet
 	$(VENV)/bin/ruff check $(PYTHON_SOURCES)
 	$(VENV)/bin/ruff format --check $(PYTHON_SOURCES)
 	@if command -v shellcheck >/dev/null; then set -x; shellcheck --external-sources --source-path=SCRIPTDIR .ci/run setup/*.sh; fi

@@ -1,5 +1,8 @@
 //! Embeds the Python sources of `python/taipan_runtime` and tells the linker where libpython lies.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a build script that panics says why the build fails")]
+#![expect(clippy::disallowed_methods, reason = "the variables through which cargo talks to build scripts")]
+
 use std::{
     env,
     fmt::Write as _,

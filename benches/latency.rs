@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench latency`. The figures that are compared with the budgets are taken by `--bench budgets`.
 
+#![expect(clippy::expect_used, reason = "a measurement that cannot be taken says why")]
+
 #[path = "budgets/snippets.rs"]
 mod snippets;
 #[path = "budgets/ways.rs"]

@@ -101,7 +101,9 @@ sns.heatmap(
 heat.set(xlabel="", ylabel="Year")
 heat.tick_params(axis="y", rotation=0)
 figure.suptitle(
-    "Most strikes come in late summer and autumn; reports more than doubled by 2001", fontsize=15, weight="bold"
+    "Most strikes come in late summer and autumn; reports more than doubled by 2001",
+    fontsize=15,
+    weight="bold",
 )
 figure.text(1, -0.03, SOURCE, ha="right", fontsize=9, color="grey")
 figure.savefig("strikes-by-month.png", dpi=130, bbox_inches="tight")

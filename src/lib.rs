@@ -1,16 +1,22 @@
 //! Taipan runs Python for chat: CPython inside one Rust program, on a pool of dedicated threads.
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
 //! use taipan::{Ending, Interpreter, Request};
 //!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let interpreter = Interpreter::builder().workers(2).build()?;
 //! let outcome = interpreter.execute(Request::new("print(6 * 7)")).await?;
 //! assert_eq!(outcome.stdout, "42\n");
-//! assert!(matches!(outcome.ending, Ending::Completed));
+//! assert_eq!(outcome.ending, Ending::Completed);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Code runs in this process, on a worker's thread: run only code that you would run with `python` yourself
+//! (see [`Isolation::Thread`]). What the code does is an [`Outcome`], also when it raises, floods its output or
+//! takes too long; an [`InterpreterError`] is what the interpreter itself could not do. No method blocks but
+//! [`Builder::build`], which imports what should be warm.
 //!
 //! # Layout
 //!
@@ -36,3 +42,8 @@ pub use interpreter::{
     Builder, CancelHandle, Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, Interpreter,
     InterpreterError, Isolation, Omitted, OmittedFile, Outcome, PythonException, Request, Run, Status,
 };
+
+/// The examples of README.md, compiled and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeExamples;

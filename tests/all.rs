@@ -1,5 +1,14 @@
 //! The one test program; every module is a promise or a part.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that panics says what is wrong, its helpers included"
+)]
+#![expect(clippy::disallowed_methods, reason = "tests hold the threads and tasks they start")]
+
+mod architecture;
 mod cli;
 mod display;
 mod exceptions;
@@ -10,5 +19,6 @@ mod load_file;
 mod output;
 mod own_process;
 mod packages_installing;
+mod pages;
 mod queueing;
 mod stopping;

@@ -29,7 +29,7 @@ pub(crate) fn latency(ways: &Ways, report: &mut Report) {
     report.budget(
         "`execute(\"print(1)\")` over bare PyO3, p50",
         "+ 100 µs (+ 40 µs)",
-        format!("+ {:.0} µs", micros(added)),
+        &format!("+ {:.0} µs", micros(added)),
         Verdict::of(added, Duration::from_micros(100), Duration::from_micros(40)),
     );
     paused(ways, report);
@@ -72,7 +72,7 @@ fn process(ways: &Ways, report: &mut Report, taipan: &Samples) {
     let process = Samples::take(15, || ways.process(&PRINT));
     let factor = process.median().as_secs_f64() / taipan.median().as_secs_f64();
     report.figure("`print(1)`, a new `python` process", &process);
-    report.ratio("`print(1)`: new process ÷ `execute`", format!("{factor:.0} ×"));
+    report.ratio("`print(1)`: new process ÷ `execute`", &format!("{factor:.0} ×"));
 }
 
 fn heavier(ways: &Ways, report: &mut Report) {
@@ -90,13 +90,13 @@ fn heavier(ways: &Ways, report: &mut Report) {
         report.figure(&format!("{}, `execute`", snippet.name), &taipan);
         report.figure(&format!("{}, a new `python` process", snippet.name), &process);
         let factor = process.median().as_secs_f64() / taipan.median().as_secs_f64();
-        report.ratio(&format!("{}: new process ÷ `execute`", snippet.name), format!("{factor:.0} ×"));
+        report.ratio(&format!("{}: new process ÷ `execute`", snippet.name), &format!("{factor:.0} ×"));
         let name = format!("{} with pandas, `thread`, against a warm plain interpreter", snippet.name);
         if snippet.file.is_some() {
             let verdict = Verdict::of_number(ratio, 1.1, 1.05);
-            report.budget(&name, "1.1 × (1.05 ×)", format!("{ratio:.2} ×"), verdict);
+            report.budget(&name, "1.1 × (1.05 ×)", &format!("{ratio:.2} ×"), verdict);
         } else {
-            report.ratio(&name, format!("{ratio:.2} ×"));
+            report.ratio(&name, &format!("{ratio:.2} ×"));
         }
     }
 }
@@ -130,7 +130,7 @@ pub(crate) fn callers(ways: &Ways, report: &mut Report) {
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = times.len() as f64 / start.elapsed().as_secs_f64();
         report.figure(&format!("`print(1)`, {callers} callers at once"), &Samples::from(times));
-        report.ratio(&format!("runs a second, {callers} callers"), format!("{rate:.0}"));
+        report.ratio(&format!("runs a second, {callers} callers"), &format!("{rate:.0}"));
     }
 }
 
@@ -144,7 +144,7 @@ pub(crate) fn volume(ways: &Ways, report: &mut Report) {
     });
     report.figure("100 MB of prints", &output);
     let verdict = Verdict::of(output.median(), Duration::from_secs(2), Duration::from_secs(2));
-    report.budget("100 MB of prints", "2 s", format!("{:.2} s", output.median().as_secs_f64()), verdict);
+    report.budget("100 MB of prints", "2 s", &format!("{:.2} s", output.median().as_secs_f64()), verdict);
     let files = "for n in range(1000):\n    open(f'{n}.txt', 'w').write('x' * 1024)";
     let files = Samples::take(5, || {
         let outcome = ways.runtime.block_on(ways.interpreter.execute(Request::new(files))).expect("it runs");
@@ -153,7 +153,7 @@ pub(crate) fn volume(ways: &Ways, report: &mut Report) {
     });
     report.figure("1,000 generated files", &files);
     let verdict = Verdict::of(files.median(), Duration::from_secs(1), Duration::from_secs(1));
-    report.budget("1,000 generated files", "1 s", format!("{:.2} s", files.median().as_secs_f64()), verdict);
+    report.budget("1,000 generated files", "1 s", &format!("{:.2} s", files.median().as_secs_f64()), verdict);
 }
 
 /// Whether a long queue makes each run slower.
@@ -173,7 +173,7 @@ pub(crate) fn queue_growth(ways: &Ways, report: &mut Report) {
             });
         });
         let each = micros(samples.median()) / f64::from(waiting);
-        report.ratio(&format!("time for each of {waiting} runs queued at once"), format!("{each:.0} µs"));
+        report.ratio(&format!("time for each of {waiting} runs queued at once"), &format!("{each:.0} µs"));
     }
 }
 

@@ -3,6 +3,10 @@
 //! `cargo bench --bench budgets`. Every case asserts its result before and while it is measured, and has its
 //! baseline beside it, taken in the same minute.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a measurement that cannot be taken says why")]
+#![expect(clippy::print_stdout, reason = "a program that prints its results")]
+#![expect(clippy::disallowed_methods, reason = "a variable says which part of the work this process does")]
+
 mod cases;
 mod ready;
 mod report;

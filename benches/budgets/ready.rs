@@ -40,7 +40,7 @@ pub(crate) fn add(report: &mut Report) {
         ("ready with all base packages warm", base, 6_000, 4_000, "6 s (4 s)"),
     ] {
         let verdict = Verdict::of(taken, Duration::from_millis(most), Duration::from_millis(stretch));
-        report.budget(name, words, format!("{:.2} s", taken.as_secs_f64()), verdict);
+        report.budget(name, words, &format!("{:.2} s", taken.as_secs_f64()), verdict);
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// A budget of DESIGN 7: what must be, with the stretch goal in brackets, and what is.
-    pub(crate) fn budget(&mut self, name: &str, goal: &str, measured: String, verdict: Verdict) {
+    pub(crate) fn budget(&mut self, name: &str, goal: &str, measured: &str, verdict: Verdict) {
         eprintln!("{name}: {measured} ({goal}) {}", verdict.words());
         writeln!(self.budgets, "| {name} | {goal} | {measured} | {} |", verdict.words()).expect("a string");
     }
@@ -62,7 +62,7 @@ impl Report {
     }
 
     /// A number that follows from others.
-    pub(crate) fn ratio(&mut self, name: &str, value: String) {
+    pub(crate) fn ratio(&mut self, name: &str, value: &str) {
         eprintln!("{name}: {value}");
         writeln!(self.ratios, "| {name} | {value} |").expect("a string");
     }

@@ -3,6 +3,10 @@
 //! Measures after the first tenth and at the end: resident memory within 5 %, the same number of threads,
 //! descriptors and temporary folders. `SOAK_RUNS` changes the number of runs; `make soak-short` does 5,000.
 
+#![expect(clippy::expect_used, reason = "a measurement that cannot be taken says why")]
+#![expect(clippy::print_stdout, reason = "a program that prints its results")]
+#![expect(clippy::disallowed_methods, reason = "a variable says how long to go on; tasks are joined")]
+
 mod snippets;
 
 use std::time::Instant;

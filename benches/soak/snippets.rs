@@ -99,7 +99,8 @@ pub(crate) async fn open_fonts(interpreter: &Interpreter) {
 
 async fn run_one(interpreter: &Interpreter, number: usize) {
     let cheap = MIXED.len() - 3;
-    let mixed = if number % RARELY == 0 { &MIXED[cheap + number / RARELY % 3] } else { &MIXED[number % cheap] };
+    let mixed =
+        if number.is_multiple_of(RARELY) { &MIXED[cheap + number / RARELY % 3] } else { &MIXED[number % cheap] };
     let mut request = Request::new(mixed.code);
     if mixed.code.starts_with("while") {
         request = request.timeout(Duration::from_millis(20));

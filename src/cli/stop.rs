@@ -22,6 +22,7 @@ impl Stop {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let (tell, asked) = watch::channel(false);
+        #[expect(clippy::disallowed_methods, reason = "the handle is kept, and aborted when this is dropped")]
         let listener = tokio::spawn(async move {
             either(&mut interrupt, &mut terminate).await;
             tell.send_replace(true);

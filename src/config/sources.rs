@@ -5,6 +5,7 @@ use std::{collections::HashMap, env, io, path::Path};
 use super::error::SettingsError;
 
 /// A variable of the process environment. Text that is not UTF-8 is kept readable, so that it can be named.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
 pub(super) fn environment(name: &str) -> Option<String> {
     env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
 }

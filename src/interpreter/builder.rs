@@ -1,6 +1,7 @@
 //! How an interpreter is set up.
 
 use std::{
+    env::{self, VarsOs},
     num::NonZeroUsize,
     path::PathBuf,
     sync::{Arc, atomic::AtomicBool},
@@ -9,8 +10,7 @@ use std::{
 };
 
 use super::{
-    Interpreter, InterpreterError, Isolation, StartError,
-    host::Host,
+    Host, Interpreter, InterpreterError, Isolation, StartError,
     packages::{Installer, LinkMode, MAX_CACHE_BYTES, PackagePolicy},
     pool::{Pool, PoolSettings},
     python::{Python, StartOptions},
@@ -151,7 +151,7 @@ impl Builder {
         self
     }
 
-    /// Where owners' packages are kept; `taipan-packages` in the system's cache folder by default.
+    /// Where owners' packages are kept; `taipan-packages` in the system's folder for temporary files by default.
     pub fn packages_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.packages_folder = Some(folder.into());
         self
@@ -175,7 +175,7 @@ impl Builder {
         let root = WorkspaceRoot::create(self.workspace_parent.clone()).map_err(StartError::Io)?;
         let packages = self.packages_folder.clone().unwrap_or_else(default_packages_folder);
         let (owners, cache) = (packages.join("owners"), packages.join("cache"));
-        let environment = std::env::vars_os();
+        let environment = installer_environment();
         let installer =
             Installer::open(&python.venv, owners, cache, LinkMode::Copy, self.packages.clone(), environment)
                 .map_err(StartError::Io)?;
@@ -220,6 +220,12 @@ impl Builder {
     }
 }
 
+/// This process's environment, of which the installer takes what leads to package indexes.
+#[expect(clippy::disallowed_methods, reason = "a library has no `config`, and these are not settings of Taipan")]
+fn installer_environment() -> VarsOs {
+    env::vars_os()
+}
+
 /// Keeps the cache of packages within its limit, behind everything else.
 fn trim_package_cache(installer: &Arc<Installer>) {
     let installer = Arc::clone(installer);
@@ -234,5 +240,5 @@ fn trim_package_cache(installer: &Arc<Installer>) {
 }
 
 fn default_packages_folder() -> PathBuf {
-    std::env::temp_dir().join("taipan-packages")
+    env::temp_dir().join("taipan-packages")
 }

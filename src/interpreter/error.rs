@@ -8,6 +8,19 @@ use thiserror::Error;
 ///
 /// What the code does (an exception, a time-out, a flood of output) is never one of these: it is the
 /// [`Ending`](super::Ending) of an [`Outcome`](super::Outcome).
+///
+/// ```
+/// use taipan::{Interpreter, InterpreterError, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let interpreter = Interpreter::builder().workers(1).build()?;
+/// let request = Request::new("load_file('sales')").input_file("sales", "/no/such/sales.csv");
+/// let error = interpreter.execute(request).await.expect_err("there is no such file");
+/// assert!(matches!(error, InterpreterError::InputFile { .. }));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InterpreterError {

@@ -14,7 +14,6 @@ mod active_run;
 mod builder;
 mod error;
 mod event;
-mod host;
 mod outcome;
 mod packages;
 mod pool;
@@ -25,9 +24,24 @@ mod run;
 mod status;
 mod workspace;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt, path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use self::host::Host;
+use tokio::sync::oneshot;
+
+use self::{
+    active_run::{ActiveRun, Answer},
+    packages::Installer,
+    pool::Pool,
+    python::Python,
+    recording::OutputLimits,
+};
 
 pub use self::{
     builder::Builder,
@@ -40,9 +54,32 @@ pub use self::{
     status::{Isolation, Protection, Status},
 };
 
+/// Numbers runs.
+static NEXT_RUN: AtomicU64 = AtomicU64::new(1);
+
 /// Runs Python code on a pool of threads. Clones share the pool; when the last is dropped, what goes on is cancelled.
 ///
 /// A process has one Python: further interpreters share it, with pools of their own.
+///
+/// ```
+/// use std::time::Duration;
+/// use taipan::{Interpreter, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let interpreter = Interpreter::builder().workers(2).build()?;
+/// let (one, two) = tokio::join!(
+///     interpreter.execute(Request::new("a = 1\na")),
+///     interpreter.execute(Request::new("a = 2\na")),
+/// );
+/// assert_eq!(one?.result.map(|value| value.text).as_deref(), Some("1"));
+/// assert_eq!(two?.result.map(|value| value.text).as_deref(), Some("2"));
+///
+/// interpreter.shutdown(Duration::from_secs(1)).await;
+/// assert!(interpreter.execute(Request::new("a")).await.is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Interpreter {
     host: Arc<Host>,
@@ -105,7 +142,7 @@ impl Interpreter {
     /// what they have made.
     pub async fn shutdown(&self, grace: Duration) {
         let pool = Arc::clone(&self.host.pool);
-        let (send, receive) = tokio::sync::oneshot::channel();
+        let (send, receive) = oneshot::channel();
         let waiting = std::thread::Builder::new().name("taipan-shutdown".to_owned()).spawn(move || {
             pool.shut_down(grace);
             // Whoever asked may have stopped waiting.
@@ -122,4 +159,61 @@ impl fmt::Debug for Interpreter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Interpreter").field("pool", &self.host.pool.status()).finish_non_exhaustive()
     }
+}
+
+/// What all clones of an interpreter share: the running Python, the pool, and the limits of every run. Dropping it
+/// cancels what goes on.
+struct Host {
+    pool: Arc<Pool>,
+    python: &'static Python,
+    installer: Arc<Installer>,
+    timeout: Duration,
+    max_timeout: Duration,
+    output: OutputLimits,
+    isolation: Isolation,
+    started: Instant,
+}
+
+impl Host {
+    /// Lets a request wait for its turn.
+    fn submit(
+        &self,
+        request: Request,
+        live: bool,
+    ) -> Result<(Arc<ActiveRun>, oneshot::Receiver<Answer>), InterpreterError> {
+        let timeout = self.timeout_of(&request)?;
+        let request = with_full_paths(request)?;
+        let number = NEXT_RUN.fetch_add(1, Ordering::Relaxed);
+        let installer = Arc::clone(&self.installer);
+        let (active, answer) = ActiveRun::new(number, request, timeout, (self.output, live), installer);
+        self.pool.submit(Arc::clone(&active))?;
+        Ok((active, answer))
+    }
+
+    fn timeout_of(&self, request: &Request) -> Result<Duration, InterpreterError> {
+        let timeout = request.timeout.unwrap_or(self.timeout);
+        if timeout.is_zero() || timeout > self.max_timeout {
+            let most = self.max_timeout.as_secs_f64();
+            let message = format!("The time limit must be more than 0 and at most {most} seconds.");
+            return Err(InterpreterError::InvalidRequest(message));
+        }
+        Ok(timeout)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.pool.abort();
+    }
+}
+
+/// Files are named from the caller's working directory; workers have others.
+fn with_full_paths(mut request: Request) -> Result<Request, InterpreterError> {
+    for file in &mut request.input_files {
+        if !file.path.is_absolute() {
+            file.path = path::absolute(&file.path)
+                .map_err(|error| InterpreterError::InputFile { path: file.path.clone(), error })?;
+        }
+    }
+    Ok(request)
 }

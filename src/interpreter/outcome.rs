@@ -16,6 +16,26 @@ use crate::formats::Kind;
 ///
 /// Plain data, so that it can cross a process boundary. The generated files lie in a folder that is removed when
 /// the last clone of the outcome is dropped; use [`GeneratedFile::save_in`] or [`GeneratedFile::read`] before.
+///
+/// ```
+/// use taipan::{Ending, Interpreter, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let interpreter = Interpreter::builder().workers(1).build()?;
+/// let code = "with open('notes.txt', 'w') as file: file.write('made')\n{}['b']";
+/// let outcome = interpreter.execute(Request::new(code)).await?;
+///
+/// // The code raised, and what it made until then is here.
+/// assert!(!outcome.success());
+/// let Ending::Raised(exception) = &outcome.ending else { panic!("a key is missing") };
+/// assert_eq!((exception.type_name.as_str(), exception.message.as_str()), ("KeyError", "'b'"));
+/// let file = &outcome.generated_files[0];
+/// assert_eq!((file.name.as_str(), file.file_type.as_str(), file.size), ("notes.txt", "text", 4));
+/// assert_eq!(file.read()?, b"made");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Outcome {

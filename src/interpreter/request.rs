@@ -39,6 +39,14 @@ pub struct Request {
 }
 
 /// A file that code opens by id with `load_file('id')`, or by name in its working folder.
+///
+/// ```
+/// use taipan::{InputFile, Request};
+///
+/// let stored = InputFile::new("7_1767225600_9f86d081", "/var/lib/taipan/9f86d081.csv").named("sales.csv");
+/// let request = Request::new("load_file('sales.csv')").input(stored);
+/// assert_eq!(request.input_files[0].name, "sales.csv");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputFile {

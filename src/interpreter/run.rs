@@ -20,6 +20,28 @@ use super::{
 /// A run: a stream of [`Event`]s that ends when the code has ended, then an [`Outcome`].
 ///
 /// Dropping it cancels the run.
+///
+/// ```
+/// use taipan::{Event, Interpreter, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let interpreter = Interpreter::builder().workers(1).build()?;
+/// let mut run = interpreter.start(Request::new("print('working')\nopen('a.csv', 'w').close()")).await?;
+/// let mut seen = String::new();
+/// while let Some(event) = run.next().await {
+///     match event {
+///         Event::Stdout { text } => seen.push_str(&text),
+///         Event::File(file) => println!("{} {}", file.kind.emoji(), file.name),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(seen, "working\n");
+/// let outcome = run.outcome().await?;
+/// assert_eq!(outcome.stdout, seen);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Run {
     handle: CancelHandle,
     answer: oneshot::Receiver<Answer>,
@@ -27,6 +49,26 @@ pub struct Run {
 }
 
 /// Cancels a run from anywhere. Clones cancel the same run.
+///
+/// ```
+/// use taipan::{Ending, Event, Interpreter, Request};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let interpreter = Interpreter::builder().workers(1).build()?;
+/// let mut run = interpreter.start(Request::new("print('begun')\nwhile True: pass")).await?;
+/// let handle = run.cancel_handle();
+/// while let Some(event) = run.next().await {
+///     if matches!(event, Event::Stdout { .. }) {
+///         handle.cancel();
+///     }
+/// }
+/// let outcome = run.outcome().await?;
+/// assert_eq!(outcome.ending, Ending::Cancelled);
+/// assert_eq!(outcome.stdout, "begun\n");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct CancelHandle {
     active: Arc<ActiveRun>,

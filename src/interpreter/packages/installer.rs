@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ffi::OsString,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
     time::{Duration, Instant},
@@ -57,13 +57,13 @@ pub(crate) struct InstallReport {
 }
 
 impl Installer {
-    /// Opens the folders of packages, making them if need be, and brings what a crash left in order.
+    /// Opens the folders of packages, which the first installation makes, and brings what a crash left in order.
     ///
     /// `cache` and `root` must lie on one filesystem where packages are hard links to the cache. Of `environment` only
     /// what leads to an index, a proxy or a certificate is passed on to the installer.
     ///
     /// # Errors
-    /// When the environment or a folder cannot be read or made.
+    /// When the environment or a folder cannot be read.
     pub(crate) fn open(
         venv: &Path,
         root: PathBuf,
@@ -74,7 +74,6 @@ impl Installer {
     ) -> io::Result<Self> {
         // The installer runs in another working directory than this process.
         let (venv, root, cache) = (std::path::absolute(venv)?, std::path::absolute(root)?, std::path::absolute(cache)?);
-        fs::create_dir_all(&cache)?;
         remove_leftovers(&cache);
         let uv = Uv::new(&venv, &cache, links, environment);
         Ok(Self { uv, store: Store::open(root)?, cache, policy, base: base_packages(&venv)? })

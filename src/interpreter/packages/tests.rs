@@ -1,5 +1,7 @@
 //! Installations from the real index, with small wheels.
 
+#![expect(clippy::disallowed_methods, reason = "what leads to an index is in the environment; threads are joined")]
+
 use std::{
     ffi::OsString,
     fs,

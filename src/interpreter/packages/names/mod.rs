@@ -33,12 +33,7 @@ pub(crate) enum Provider {
 ///
 /// The longest known prefix decides, so `google.cloud.storage.blob` is `google-cloud-storage`; below a shared
 /// namespace the next part is taken along (`azure.purview.catalog` is guessed to be `azure-purview`); a name that
-/// is not known is its first part.
-///
-/// ```ignore
-/// assert_eq!(provider("cv2"), Provider::Distribution("opencv-python-headless".into()));
-/// assert_eq!(provider("sklearn.svm"), Provider::Distribution("scikit-learn".into()));
-/// ```
+/// is not known is its first part. So `cv2` is `opencv-python-headless`, and `sklearn.svm` is `scikit-learn`.
 pub(crate) fn provider(import: &str) -> Provider {
     let first = import.split('.').next().unwrap_or_default();
     if !is_importable(import) {

@@ -39,12 +39,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens the folder, making it if need be, and brings what a crash left in order.
+    /// Opens the folder, which need not exist yet, and brings what a crash left in order.
     pub(super) fn open(root: PathBuf) -> io::Result<Self> {
         let store = Self { root };
-        for folder in [store.locks(), store.staging(), store.ready()] {
-            fs::create_dir_all(folder)?;
-        }
         store.sweep()?;
         Ok(store)
     }
@@ -56,6 +53,9 @@ impl Store {
 
     /// Waits until nobody else changes the owner's packages, in this process or another.
     pub(super) fn lock(&self, owner: Option<&str>, watch: &Watch<'_>) -> Result<OwnerLock<'_>, Failure> {
+        for folder in [self.staging(), self.ready()] {
+            fs::create_dir_all(folder)?;
+        }
         let key = key(owner);
         loop {
             if let Some(lock) = self.try_lock(&key)? {
@@ -68,6 +68,7 @@ impl Store {
     }
 
     fn try_lock(&self, key: &str) -> io::Result<Option<OwnerLock<'_>>> {
+        fs::create_dir_all(self.locks())?;
         let file = File::options().create(true).truncate(false).write(true).open(self.locks().join(key))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(OwnerLock { store: self, key: key.to_owned(), _file: file })),
@@ -80,7 +81,11 @@ impl Store {
     /// is changing right now are left to it.
     fn sweep(&self) -> io::Result<()> {
         for folder in [self.ready(), self.staging()] {
-            for entry in fs::read_dir(folder)? {
+            let entries = match fs::read_dir(folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries?,
+            };
+            for entry in entries {
                 let name = entry?.file_name();
                 let Some((key, _)) = name.to_str().and_then(|name| name.split_once('.')) else { continue };
                 if let Some(lock) = self.try_lock(key)? {

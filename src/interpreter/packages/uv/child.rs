@@ -156,13 +156,13 @@ mod tests {
     fn cancelling_ends_the_program_at_once() {
         let cancelled = Arc::new(AtomicBool::new(false));
         let other = Arc::clone(&cancelled);
-        let stopper = thread::spawn(move || {
+        let stopper = thread::Builder::new().spawn(move || {
             thread::sleep(Duration::from_millis(100));
             other.store(true, Ordering::Relaxed);
         });
         let started = Instant::now();
         let failure = run(shell("sleep 60"), &within(LONG, &cancelled), &|| Ok(())).expect_err("no end");
-        stopper.join().expect("joined");
+        stopper.expect("a thread").join().expect("joined");
         assert_eq!(failure, Failure::Cancelled);
         assert!(started.elapsed() < Duration::from_secs(1));
     }

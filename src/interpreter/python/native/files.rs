@@ -79,6 +79,7 @@ fn file_paths(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 /// Gives the path to open where code is about to write: where it leads to one of the user's files, the run's own
 /// copy, so that the stored original stays as it is (X5). `empty` where the code writes the file anew.
 #[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "arguments come from Python as values")]
 fn writable(path: PathBuf, empty: bool, py: Python<'_>) -> PyResult<Option<PathBuf>> {
     let Ok(run) = current_run() else { return Ok(None) };
     let start = if empty { CopyStart::Empty } else { CopyStart::Content };
