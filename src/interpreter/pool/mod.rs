@@ -6,9 +6,11 @@
 //! - [`stopper`]: asks running code to stop, again and again.
 //! - [`turn`]: the one working directory, where threads cannot have their own.
 //! - [`workspaces`]: folders made ahead of need.
+//! - [`memory`]: what a stopped worker leaves is given back.
 //! - [`conclusion`]: from what a run left to its outcome.
 
 mod conclusion;
+mod memory;
 mod queue;
 mod stopper;
 mod turn;
@@ -118,6 +120,7 @@ impl Pool {
         if let Err(error) = self.add_worker() {
             tracing::error!(%error, "a worker could not be replaced");
         }
+        self.workspaces.give_back_memory();
     }
 
     /// Lets a run wait for its turn.

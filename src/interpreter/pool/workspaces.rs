@@ -11,9 +11,12 @@ use std::{
     time::Duration,
 };
 
-use super::super::{
-    GeneratedFile,
-    workspace::{Workspace, WorkspaceRoot},
+use super::{
+    super::{
+        GeneratedFile,
+        workspace::{Workspace, WorkspaceRoot},
+    },
+    memory,
 };
 
 /// How long closing waits for folders to be removed.
@@ -31,6 +34,8 @@ pub(super) struct Workspaces {
 enum Errand {
     /// One folder more is needed.
     Prepare,
+    /// A worker's thread is gone, and its memory is to go as well.
+    GiveBackMemory,
     /// Something slow to drop: a used folder, or what kept one.
     Remove(Box<dyn Send>),
     /// There is nothing more to do; what was asked for before is done first.
@@ -125,6 +130,11 @@ impl Workspaces {
         self.errand(Errand::Remove(Box::new(thing)));
     }
 
+    /// Gives the memory of a worker that is gone back to the system, behind everything else.
+    pub(super) fn give_back_memory(&self) {
+        self.errand(Errand::GiveBackMemory);
+    }
+
     fn put(&self, workspace: Workspace) {
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         if ready.len() < self.stock {
@@ -146,6 +156,7 @@ fn keep(workspaces: &Weak<Workspaces>, errands: Receiver<Errand>) {
     while let Ok(errand) = errands.recv() {
         match errand {
             Errand::Remove(thing) => drop(thing),
+            Errand::GiveBackMemory => memory::give_back(),
             Errand::Close(done) => {
                 // First, so that from here on whoever has something to remove does it himself.
                 drop(errands);
