@@ -51,7 +51,7 @@ def _note_saved(figure: Any, file: Any) -> None:
 
 
 def save(figure: Any) -> str:
-    """Save a Matplotlib figure as PNG, unless the code saved it since its last change; gives the file's name."""
+    """Save a Matplotlib figure as PNG, unless the code saved it since its last change; gives its name."""
     if getattr(figure, _SAVED, None) is not None and not figure.stale:
         return getattr(figure, _SAVED)
     name = _new_file("figure", "png")

@@ -37,7 +37,9 @@ _OPENERS = (
 _CLASSES = (("pyarrow", "OSFile"), ("netCDF4", "Dataset"))
 
 
-def _redirected(function: Callable[..., Any], file: str, mode: str | None, default: str) -> Callable[..., Any]:
+def _redirected(
+    function: Callable[..., Any], file: str, mode: str | None, default: str
+) -> Callable[..., Any]:
     try:
         signature = inspect.signature(function)
     except ValueError:  # written in C, without one
@@ -49,7 +51,9 @@ def _redirected(function: Callable[..., Any], file: str, mode: str | None, defau
             bound = signature.bind(*args, **kwargs)
         except TypeError:
             return function(*args, **kwargs)
-        if isinstance(bound.arguments.get(file), str | bytes) or hasattr(bound.arguments.get(file), "__fspath__"):
+        if isinstance(bound.arguments.get(file), str | bytes) or hasattr(
+            bound.arguments.get(file), "__fspath__"
+        ):
             chosen = "w" if mode is None else bound.arguments.get(mode, default)
             bound.arguments[file] = _place(bound.arguments[file], chosen)
         return function(*bound.args, **bound.kwargs)

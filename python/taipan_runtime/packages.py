@@ -136,11 +136,7 @@ def user_code(workspace: str) -> Callable[[FrameType], bool]:
 
 def _is_demanded(frame: FrameType) -> bool:
     """Tell whether pandas fails without this package at what it was asked to do, as `to_markdown` without tabulate."""
-    if frame.f_globals.get("__name__") != _PANDAS_OPTIONAL:
-        return False
-    asker = frame.f_back.f_code.co_name if frame.f_back else ""
-    # The styler asks gently, only to raise another error.
-    return frame.f_locals.get("errors") == "raise" or asker == "style"
+    return frame.f_globals.get("__name__") == _PANDAS_OPTIONAL and frame.f_locals.get("errors") == "raise"
 
 
 def missing_imports(tree: ast.AST, folder: str | None = None) -> list[str]:

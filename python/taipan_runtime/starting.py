@@ -4,7 +4,6 @@ import gc
 import importlib
 import io
 import sys
-from collections.abc import Mapping
 
 import _taipan
 
@@ -16,7 +15,7 @@ from taipan_runtime import (  # noqa: F401: the first run finds everything impor
     packages,
     stopping,
 )
-from taipan_runtime.isolation import modules, patches
+from taipan_runtime.isolation import patches
 
 
 def install() -> None:
@@ -34,13 +33,8 @@ def _imports_of_run() -> packages.RunImports | None:
         return None
     if "imports" not in run.__dict__:
         is_user_code = packages.user_code(run.folder)
-        run.imports = packages.RunImports(_install, is_user_code, run.packages_folder, run.tree)
+        run.imports = packages.RunImports(_taipan.install, is_user_code, run.packages_folder, run.tree)
     return run.imports
-
-
-def _install(imports: list[str]) -> Mapping[str, tuple[str, str]]:
-    with modules.others_may_import():
-        return _taipan.install(imports)
 
 
 def preload(name: str) -> None:

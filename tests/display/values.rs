@@ -195,7 +195,7 @@ async fn await_works_at_the_top_in_all_positions() {
     Traceback (most recent call last):
       File "main.py", line 6, in <module>
         1 / 0
-         ~~^~~
+        ~~^~~
     ZeroDivisionError: division by zero
     "#);
 }

@@ -40,10 +40,6 @@ async fn what_pandas_needs_for_what_it_is_asked_is_installed() {
     let outcome = complete(&interpreter, Request::new(code)).await;
     assert_eq!(outcome.stdout, "|   a |\n|----:|\n|   1 |\n");
     assert_eq!(without_versions(&outcome.installed_packages), ["tabulate"]);
-    let code = "import pandas as pd; pd.DataFrame({'a': [1, 2]}).style.highlight_max()";
-    let outcome = complete(&interpreter, Request::new(code)).await;
-    assert_eq!(without_versions(&outcome.installed_packages), ["jinja2"]);
-    assert!(outcome.result.and_then(|shown| shown.html).is_some_and(|html| html.contains("background-color: yellow")));
 }
 
 /// X8: plotly leaves a page that needs no network, by `.show()`, by `display()` and as the last value.

@@ -9,7 +9,6 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
-from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -206,17 +205,6 @@ def _find_one_at_a_time(name: str, import_: object) -> ModuleType:
         return _find(name, import_)
     with _importing:
         return _find(name, import_)
-
-
-@contextmanager
-def others_may_import() -> Iterator[None]:
-    """Let other runs import while this one, in the middle of an import, waits for something."""
-    held = _importing._release_save() if _importing._is_owned() else None
-    try:
-        yield
-    finally:
-        if held is not None:
-            _importing._acquire_restore(held)
 
 
 def _load_shared(spec: ModuleSpec) -> ModuleType:
