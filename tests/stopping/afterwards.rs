@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use taipan::{Ending, Interpreter, Request};
 
+use super::stubborn;
 use crate::interpreters::settings;
 
 fn two_workers() -> Interpreter {
@@ -41,16 +42,7 @@ print('done')
 #[tokio::test]
 async fn the_pool_is_back_at_full_size_after_stops() {
     let interpreter = two_workers();
-    let stubborn = "
-import time
-until = time.monotonic() + 1
-while time.monotonic() < until:
-    try:
-        while time.monotonic() < until: pass
-    except BaseException:
-        pass
-";
-    for code in ["while True: pass", stubborn] {
+    for code in ["while True: pass", &stubborn(1.0, "pass")] {
         for _ in 0..2 {
             let request = Request::new(code).timeout(Duration::from_millis(20));
             assert_eq!(interpreter.execute(request).await.expect("an outcome").ending, Ending::TimedOut);
@@ -79,16 +71,7 @@ while not os.path.exists({other!r}): time.sleep(0.001)
 #[tokio::test]
 async fn code_that_was_left_behind_is_not_heard() {
     let interpreter = two_workers();
-    let stubborn = "
-import time
-until = time.monotonic() + 1
-while time.monotonic() < until:
-    try:
-        while time.monotonic() < until: print('x' * 100)
-    except BaseException:
-        pass
-";
-    let request = Request::new(stubborn).timeout(Duration::from_millis(20));
+    let request = Request::new(stubborn(1.0, "print('x' * 100)")).timeout(Duration::from_millis(20));
     let left = interpreter.execute(request).await.expect("an outcome");
     assert_eq!(left.ending, Ending::TimedOut);
     let next = interpreter.execute(Request::new("import time; time.sleep(0.1); print('alone')")).await;
