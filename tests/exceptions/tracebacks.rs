@@ -89,17 +89,17 @@ async fn groups_are_told_with_all_they_hold() {
 #[tokio::test]
 async fn a_module_of_the_users_own_is_told_with_its_lines() {
     let raised = exception(
-        "open('helper.py', 'w').write('def boom():\\n    raise RuntimeError(\"from helper\")\\n')\n\
-         import helper\nhelper.boom()",
+        "open('own_orders.py', 'w').write('def boom():\\n    raise RuntimeError(\"from my own\")\\n')\n\
+         import own_orders\nown_orders.boom()",
     )
     .await;
     assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 3, in <module>
-        helper.boom()
-      File "/mnt/data/helper.py", line 2, in boom
-        raise RuntimeError("from helper")
-    RuntimeError: from helper
+        own_orders.boom()
+      File "/mnt/data/own_orders.py", line 2, in boom
+        raise RuntimeError("from my own")
+    RuntimeError: from my own
     "#);
 }
 

@@ -64,14 +64,18 @@ async fn code_that_awaits_ends_at_its_limit() {
 }
 
 /// X10: the caller does not wait for code that cannot be stopped.
-#[tokio::test]
-async fn code_that_catches_everything_is_left_behind() {
-    let outcome = timed_out(&stubborn(4.0, "pass")).await;
-    assert_eq!(
-        outcome.notes,
-        ["The code did not react to being stopped, so it was left behind; it may go on using this computer until it \
-          ends."]
-    );
+#[test]
+fn code_that_catches_everything_is_left_behind() {
+    async_in_own_process("stopping::time_limit::code_that_catches_everything_is_left_behind", async {
+        let outcome = timed_out(&stubborn(4.0, "pass")).await;
+        assert_eq!(
+            outcome.notes,
+            [
+                "The code did not react to being stopped, so it was left behind; it may go on using this computer until it \
+              ends."
+            ]
+        );
+    });
 }
 
 /// X10: C code that holds the interpreter keeps nobody waiting for the answer that its time is over, and the other
