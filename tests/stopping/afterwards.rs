@@ -49,16 +49,13 @@ fn the_pool_is_back_at_full_size_after_stops() {
                 assert_eq!(interpreter.execute(request).await.expect("an outcome").ending, Ending::TimedOut);
             }
         }
-        let both = "
-    import time
-    open({own!r}, 'w').close()
-    while not os.path.exists({other!r}): time.sleep(0.001)
-    ";
+        let both = "import os, time\nopen({own!r}, 'w').close()\n\
+                    while not os.path.exists({other!r}): time.sleep(0.001)";
         let folder = tempfile::TempDir::new().expect("a folder");
         let run = |own: &str, other: &str| {
             let place = |name: &str| format!("'{}'", folder.path().join(name).display());
             let code = both.replace("{own!r}", &place(own)).replace("{other!r}", &place(other));
-            interpreter.execute(Request::new(format!("import os{code}")))
+            interpreter.execute(Request::new(code))
         };
         // Each waits for the other, so both workers are there.
         let (first, second) = tokio::join!(run("a", "b"), run("b", "a"));
