@@ -21,21 +21,15 @@ until = time.perf_counter() + 0.0048
 while time.perf_counter() < until: pass
 print('done')
 ";
-    let mut ended_in_time = 0;
     for _ in 0..200 {
         let tight = interpreter.execute(Request::new(code).timeout(Duration::from_millis(5)));
         let outcome = tight.await.expect("an outcome");
-        match outcome.ending {
-            Ending::Completed => ended_in_time += 1,
-            Ending::TimedOut => {}
-            other => panic!("{other:?}"),
-        }
+        // How many there are of each depends on the machine; that is why there are so many runs.
+        assert!(matches!(outcome.ending, Ending::Completed | Ending::TimedOut), "{:?}", outcome.ending);
         let plain = interpreter.execute(Request::new("total = sum(range(1000))\nprint(total)")).await;
         let plain = plain.expect("an outcome");
         assert_eq!((plain.ending, plain.output.as_str()), (Ending::Completed, "499500\n"));
     }
-    // How many there are of each depends on the machine; that is why there are so many.
-    println!("{ended_in_time} of 200 runs ended in time");
 }
 
 /// X9: workers that were asked to stop, or given up, are replaced.
