@@ -6,7 +6,7 @@ use taipan::{Event, Request, Run};
 use tempfile::TempDir;
 
 use super::{Held, interpreter};
-use crate::{interpreters::settings, own_process::async_in_own_process, stopping::stubborn};
+use crate::{interpreters::settings, own_process::async_in_own_process, running::stopping::stubborn};
 
 /// Code that adds its name to a file, by which one sees in which order runs were served.
 fn noting(name: &str, file: &Path) -> Request {

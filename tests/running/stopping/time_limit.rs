@@ -6,9 +6,9 @@ use taipan::{Ending, Outcome, Request};
 
 use super::stubborn;
 use crate::{
-    exceptions::without_marks,
     interpreters::{plain, settings},
     own_process::async_in_own_process,
+    running::exceptions::without_marks,
 };
 
 /// Generous: each of these runs has a limit of 0.3 seconds.
@@ -66,7 +66,7 @@ async fn code_that_awaits_ends_at_its_limit() {
 /// X10: the caller does not wait for code that cannot be stopped.
 #[test]
 fn code_that_catches_everything_is_left_behind() {
-    async_in_own_process("stopping::time_limit::code_that_catches_everything_is_left_behind", async {
+    async_in_own_process("running::stopping::time_limit::code_that_catches_everything_is_left_behind", async {
         let outcome = timed_out(&stubborn(4.0, "pass")).await;
         assert_eq!(
             outcome.notes,
@@ -82,7 +82,7 @@ fn code_that_catches_everything_is_left_behind() {
 /// workers go on once it lets go.
 #[test]
 fn c_code_that_holds_the_interpreter_is_answered_for_at_once() {
-    let test = "stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once";
+    let test = "running::stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once";
     async_in_own_process(test, async {
         let interpreter = settings().workers(2).build().expect("an interpreter");
         // Bounded, so that the test ends.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use taipan::{Ending, Event, Request, Run};
 
-use crate::{exceptions::without_marks, interpreters::plain};
+use crate::{interpreters::plain, running::exceptions::without_marks};
 
 const SOON: Duration = Duration::from_secs(5);
 

@@ -35,7 +35,7 @@ print('done')
 /// X9: workers that were asked to stop, or given up, are replaced.
 #[test]
 fn the_pool_is_back_at_full_size_after_stops() {
-    async_in_own_process("stopping::afterwards::the_pool_is_back_at_full_size_after_stops", async {
+    async_in_own_process("running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", async {
         let interpreter = two_workers();
         for code in ["while True: pass", &stubborn(1.0, "pass")] {
             for _ in 0..2 {
@@ -63,7 +63,7 @@ fn the_pool_is_back_at_full_size_after_stops() {
 /// X14: what code that was left behind still prints reaches nobody.
 #[test]
 fn code_that_was_left_behind_is_not_heard() {
-    async_in_own_process("stopping::afterwards::code_that_was_left_behind_is_not_heard", async {
+    async_in_own_process("running::stopping::afterwards::code_that_was_left_behind_is_not_heard", async {
         let interpreter = two_workers();
         let request = Request::new(stubborn(1.0, "print('x' * 100)")).timeout(Duration::from_millis(20));
         let left = interpreter.execute(request).await.expect("an outcome");
