@@ -11,14 +11,12 @@
 mod architecture;
 mod cli;
 mod display;
-mod exceptions;
 mod generated_files;
 mod interpreters;
 mod library;
 mod load_file;
-mod output;
 mod own_process;
 mod packages_installing;
 mod pages;
 mod queueing;
-mod stopping;
+mod running;

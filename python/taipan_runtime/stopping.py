@@ -1,7 +1,7 @@
 """Ends code which ran too long or was cancelled: the exception, and waits that it can reach.
 
-An exception raised in a thread from outside arrives between two of its byte codes. Functions that wait in C do
-not get there until they are done, so those that wait longest do it here in short slices.
+An exception raised in a thread from outside arrives between two of its byte codes. Functions that wait in C
+do not get there until they are done, so those that wait longest do it here in short slices.
 """
 
 import functools

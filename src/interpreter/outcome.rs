@@ -142,6 +142,12 @@ pub struct Display {
 }
 
 impl Display {
+    /// How many bytes its texts have.
+    pub(crate) fn bytes(&self) -> usize {
+        let texts = [Some(&self.text), self.html.as_ref(), self.markdown.as_ref()];
+        texts.into_iter().flatten().map(String::len).sum()
+    }
+
     /// The same value with each of its texts changed.
     pub(crate) fn map_texts(self, change: impl Fn(String) -> String) -> Self {
         Self {
@@ -222,7 +228,7 @@ pub struct Omitted {
     pub output_in_file: u64,
     /// Bytes of output that were dropped.
     pub output_dropped: u64,
-    /// `display()` calls beyond the limit of one run.
+    /// `display()` calls beyond the limits of one run: 200 of them, with 10 MB of text.
     pub displays: u64,
     /// Files that were not collected, with reasons; at most 100 are named.
     pub files: Vec<OmittedFile>,

@@ -6,7 +6,7 @@ use taipan::{Event, Request, Run};
 use tempfile::TempDir;
 
 use super::{Held, interpreter};
-use crate::interpreters::settings;
+use crate::{interpreters::settings, own_process::async_in_own_process, running::stopping::stubborn};
 
 /// Code that adds its name to a file, by which one sees in which order runs were served.
 fn noting(name: &str, file: &Path) -> Request {
@@ -100,21 +100,17 @@ async fn an_owner_may_be_allowed_more_runs_at_a_time() {
 }
 
 /// X15: a run that was given up does not keep its owner from running the next.
-#[tokio::test]
-async fn an_owner_may_run_again_once_a_run_was_given_up() {
-    let interpreter = interpreter(1, 256);
-    let stubborn = "
-import time
-until = time.monotonic() + 2
-while time.monotonic() < until:
-    try:
-        while time.monotonic() < until: pass
-    except BaseException:
-        pass
-";
-    let limit = std::time::Duration::from_millis(50);
-    let given_up = interpreter.execute(Request::new(stubborn).owner("a").timeout(limit)).await.expect("an outcome");
-    assert_eq!(given_up.ending, taipan::Ending::TimedOut);
-    let next = interpreter.execute(Request::new("print('next')").owner("a")).await.expect("an outcome");
-    assert_eq!(next.output, "next\n");
+#[test]
+fn an_owner_may_run_again_once_a_run_was_given_up() {
+    async_in_own_process("queueing::fairness::an_owner_may_run_again_once_a_run_was_given_up", async {
+        let interpreter = interpreter(1, 256);
+        let limit = std::time::Duration::from_millis(50);
+        let given_up = interpreter
+            .execute(Request::new(stubborn(2.0, "pass")).owner("a").timeout(limit))
+            .await
+            .expect("an outcome");
+        assert_eq!(given_up.ending, taipan::Ending::TimedOut);
+        let next = interpreter.execute(Request::new("print('next')").owner("a")).await.expect("an outcome");
+        assert_eq!(next.output, "next\n");
+    });
 }

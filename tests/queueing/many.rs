@@ -58,7 +58,7 @@ async fn use_and_close() {
 fn interpreters_that_are_gone_leave_nothing_behind() {
     async_in_own_process("queueing::many::interpreters_that_are_gone_leave_nothing_behind", async {
         use_and_close().await;
-        let before = settled((usize::MAX, usize::MAX)).await;
+        let before = settled(ANY).await;
         for _ in 0..10 {
             use_and_close().await;
         }
@@ -66,11 +66,14 @@ fn interpreters_that_are_gone_leave_nothing_behind() {
     });
 }
 
+/// As many as there are once nothing changes any more.
+const ANY: (usize, usize) = (usize::MAX, usize::MAX);
+
 /// Threads that were told to end take a moment: waits until there are no more than `wanted`, or no fewer for long.
 async fn settled(wanted: (usize, usize)) -> (usize, usize) {
     let mut now = threads_and_descriptors();
     let mut same_for = 0;
-    while same_for < 150 && now > wanted || wanted == (usize::MAX, usize::MAX) && same_for < 150 {
+    while same_for < 150 && (now > wanted || wanted == ANY) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         let next = threads_and_descriptors();
         same_for = if next == now { same_for + 1 } else { 0 };

@@ -25,6 +25,8 @@ pub(crate) use self::{lines::Writer, text::OutputLimits};
 
 /// How many `display()` calls one run may make; more are counted and left out.
 const MAX_DISPLAYS: usize = 200;
+/// How many bytes of text they may have together.
+const MAX_DISPLAYED_BYTES: usize = 10 * 1024 * 1024;
 /// How many notes one run may have.
 const MAX_NOTES: usize = 100;
 
@@ -47,6 +49,7 @@ struct Inner {
     lines: Lines,
     events: EventQueue,
     displays: Vec<Display>,
+    displayed_bytes: usize,
     displays_omitted: u64,
     installed: Vec<String>,
     failed: Vec<FailedPackage>,
@@ -77,6 +80,7 @@ impl Recording {
             lines: Lines::default(),
             events: EventQueue::new(live),
             displays: Vec::new(),
+            displayed_bytes: 0,
             displays_omitted: 0,
             installed: Vec::new(),
             failed: Vec::new(),
@@ -136,10 +140,12 @@ impl Recording {
         if inner.settled {
             return;
         }
-        if inner.displays.len() >= MAX_DISPLAYS {
+        let bytes = inner.displayed_bytes + display.bytes();
+        if inner.displays.len() >= MAX_DISPLAYS || bytes > MAX_DISPLAYED_BYTES {
             inner.displays_omitted += 1;
             return;
         }
+        inner.displayed_bytes = bytes;
         inner.events.push_with(|| Event::Display(display.clone()));
         inner.displays.push(display);
     }

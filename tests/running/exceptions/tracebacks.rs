@@ -2,23 +2,21 @@
 
 use insta::assert_snapshot;
 
-use super::exception;
+use super::{exception, without_marks};
 
 /// X9
 #[tokio::test]
 async fn nested_calls_are_told_with_their_lines() {
     let raised = exception("def f(x):\n    return g(x)\n\ndef g(x):\n    return [1, 2][x]\n\nf(5)").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("IndexError", "list index out of range"));
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 7, in <module>
         f(5)
       File "main.py", line 2, in f
         return g(x)
-               ^^^^
       File "main.py", line 5, in g
         return [1, 2][x]
-               ~~~~~~^^^
     IndexError: list index out of range
     "#);
 }
@@ -45,11 +43,10 @@ async fn causes_and_contexts_are_told() {
     )
     .await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("RuntimeError", "gave up"));
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 3, in read
         {}['a']
-        ~~^^^^^
     KeyError: 'a'
 
     The above exception was the direct cause of the following exception:
@@ -75,7 +72,7 @@ async fn causes_and_contexts_are_told() {
 async fn groups_are_told_with_all_they_hold() {
     let raised = exception("raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("ExceptionGroup", "several (2 sub-exceptions)"));
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
       + Exception Group Traceback (most recent call last):
       |   File "main.py", line 1, in <module>
       |     raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])
@@ -92,17 +89,17 @@ async fn groups_are_told_with_all_they_hold() {
 #[tokio::test]
 async fn a_module_of_the_users_own_is_told_with_its_lines() {
     let raised = exception(
-        "open('helper.py', 'w').write('def boom():\\n    raise RuntimeError(\"from helper\")\\n')\n\
-         import helper\nhelper.boom()",
+        "open('own_orders.py', 'w').write('def boom():\\n    raise RuntimeError(\"from my own\")\\n')\n\
+         import own_orders\nown_orders.boom()",
     )
     .await;
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 3, in <module>
-        helper.boom()
-      File "/mnt/data/helper.py", line 2, in boom
-        raise RuntimeError("from helper")
-    RuntimeError: from helper
+        own_orders.boom()
+      File "/mnt/data/own_orders.py", line 2, in boom
+        raise RuntimeError("from my own")
+    RuntimeError: from my own
     "#);
 }
 
@@ -113,7 +110,7 @@ async fn an_exception_behind_an_await_is_told_without_the_event_loop() {
         "import asyncio\nasync def fetch():\n    await asyncio.sleep(0)\n    raise ValueError('in async')\nawait fetch()",
     )
     .await;
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 5, in <module>
         await fetch()
@@ -127,7 +124,7 @@ async fn an_exception_behind_an_await_is_told_without_the_event_loop() {
 #[tokio::test]
 async fn an_exception_in_a_generator_is_told() {
     let raised = exception("def numbers():\n    yield 1\n    raise ValueError('in gen')\nlist(numbers())").await;
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 4, in <module>
         list(numbers())
@@ -149,7 +146,7 @@ async fn an_assertion_is_told_as_python_tells_it() {
 async fn notes_are_told() {
     let raised = exception("error = ValueError('a')\nerror.add_note('look here')\nraise error").await;
     assert_eq!(raised.message, "a");
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 3, in <module>
         raise error
@@ -178,7 +175,7 @@ async fn a_missing_file_is_told_without_the_real_folder() {
     let raised = exception("open('/mnt/data/missing.csv')").await;
     assert_eq!(raised.type_name, "FileNotFoundError");
     assert_eq!(raised.message, "[Errno 2] No such file or directory: '/mnt/data/missing.csv'");
-    assert_snapshot!(raised.traceback, @r#"
+    assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 1, in <module>
         open('/mnt/data/missing.csv')

@@ -140,3 +140,11 @@ async fn too_many_displays_are_counted() {
     assert_eq!(outcome.displays.len(), 200);
     assert_eq!(outcome.omitted.displays, 50);
 }
+
+/// X10: so are their texts together.
+#[tokio::test]
+async fn displays_that_are_too_large_together_are_counted() {
+    let outcome = complete(&plain(), Request::new("for n in range(150): display('x' * 100_000)")).await;
+    assert_eq!(outcome.displays.len(), 104);
+    assert_eq!(outcome.omitted.displays, 46);
+}

@@ -43,7 +43,7 @@ fn installing(folder: &TempDir) -> Interpreter {
 /// X11: the installation is given up, and its worker is not left behind.
 #[test]
 fn an_installation_is_cancelled() {
-    let test = "stopping::installing::an_installation_is_cancelled";
+    let test = "running::stopping::installing::an_installation_is_cancelled";
     with_silent_index(test, Duration::from_secs(60), async {
         let folder = TempDir::new().expect("a folder");
         let interpreter = installing(&folder);
@@ -62,7 +62,7 @@ fn an_installation_is_cancelled() {
 /// X1, X10: the time an installation takes is not the code's.
 #[test]
 fn installing_does_not_count() {
-    let test = "stopping::installing::installing_does_not_count";
+    let test = "running::stopping::installing::installing_does_not_count";
     with_silent_index(test, Duration::from_secs(1), async {
         let folder = TempDir::new().expect("a folder");
         let request = Request::new("import tabulate_xyz").timeout(Duration::from_millis(600));

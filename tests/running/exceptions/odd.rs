@@ -70,3 +70,12 @@ async fn a_syntax_error_the_code_raises_itself_is_told() {
             .await;
     assert_eq!(raised.type_name, "SyntaxError");
 }
+
+/// X8, X9: the last expression is shown, which may fail.
+#[tokio::test]
+async fn a_value_that_cannot_be_shown_raises() {
+    let raised = exception("class Value:\n    def __repr__(self): raise ValueError('no repr')\nValue()").await;
+    assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("ValueError", "no repr"));
+    assert!(!raised.traceback.contains("<taipan>"), "{}", raised.traceback);
+    assert!(raised.traceback.contains("  File \"main.py\", line 2, in __repr__\n"), "{}", raised.traceback);
+}

@@ -19,3 +19,9 @@ async fn exception(code: &str) -> PythonException {
         other => panic!("{other:?}: {}", outcome.output),
     }
 }
+
+/// Text without the lines that mark a part of the line above, which differ between versions of Python.
+pub(crate) fn without_marks(text: &str) -> String {
+    let is_mark = |line: &&str| line.contains(['^', '~']) && line.trim_matches([' ', '^', '~', '\n']).is_empty();
+    text.split_inclusive('\n').filter(|line| !is_mark(line)).collect()
+}

@@ -1,0 +1,5 @@
+//! What a run prints, raises and leaves when it is stopped.
+
+pub(crate) mod exceptions;
+mod output;
+pub(crate) mod stopping;

@@ -1,0 +1,74 @@
+//! A stop reaches the run it was meant for and nothing else.
+
+use std::time::Duration;
+
+use taipan::{Ending, Interpreter, Request};
+
+use super::stubborn;
+use crate::{interpreters::settings, own_process::async_in_own_process};
+
+fn two_workers() -> Interpreter {
+    settings().workers(2).build().expect("an interpreter")
+}
+
+/// X9, X14: runs that end just when their time does leave nothing to the next ones.
+#[tokio::test]
+async fn a_late_stop_never_hits_the_next_run() {
+    let interpreter = two_workers();
+    let code = "
+import time
+until = time.perf_counter() + 0.0048
+while time.perf_counter() < until: pass
+print('done')
+";
+    for _ in 0..200 {
+        let tight = interpreter.execute(Request::new(code).timeout(Duration::from_millis(5)));
+        let outcome = tight.await.expect("an outcome");
+        // How many there are of each depends on the machine; that is why there are so many runs.
+        assert!(matches!(outcome.ending, Ending::Completed | Ending::TimedOut), "{:?}", outcome.ending);
+        let plain = interpreter.execute(Request::new("total = sum(range(1000))\nprint(total)")).await;
+        let plain = plain.expect("an outcome");
+        assert_eq!((plain.ending, plain.output.as_str()), (Ending::Completed, "499500\n"));
+    }
+}
+
+/// X9: workers that were asked to stop, or given up, are replaced.
+#[test]
+fn the_pool_is_back_at_full_size_after_stops() {
+    async_in_own_process("running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", async {
+        let interpreter = two_workers();
+        for code in ["while True: pass", &stubborn(1.0, "pass")] {
+            for _ in 0..2 {
+                let request = Request::new(code).timeout(Duration::from_millis(20));
+                assert_eq!(interpreter.execute(request).await.expect("an outcome").ending, Ending::TimedOut);
+            }
+        }
+        let both = "import os, time\nopen({own!r}, 'w').close()\n\
+                    while not os.path.exists({other!r}): time.sleep(0.001)";
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let run = |own: &str, other: &str| {
+            let place = |name: &str| format!("'{}'", folder.path().join(name).display());
+            let code = both.replace("{own!r}", &place(own)).replace("{other!r}", &place(other));
+            interpreter.execute(Request::new(code))
+        };
+        // Each waits for the other, so both workers are there.
+        let (first, second) = tokio::join!(run("a", "b"), run("b", "a"));
+        assert_eq!(first.expect("an outcome").ending, Ending::Completed);
+        assert_eq!(second.expect("an outcome").ending, Ending::Completed);
+        let status = interpreter.status();
+        assert_eq!((status.workers_busy, status.workers_idle), (0, 2));
+    });
+}
+
+/// X14: what code that was left behind still prints reaches nobody.
+#[test]
+fn code_that_was_left_behind_is_not_heard() {
+    async_in_own_process("running::stopping::afterwards::code_that_was_left_behind_is_not_heard", async {
+        let interpreter = two_workers();
+        let request = Request::new(stubborn(1.0, "print('x' * 100)")).timeout(Duration::from_millis(20));
+        let left = interpreter.execute(request).await.expect("an outcome");
+        assert_eq!(left.ending, Ending::TimedOut);
+        let next = interpreter.execute(Request::new("import time; time.sleep(0.1); print('alone')")).await;
+        assert_eq!(next.expect("an outcome").output, "alone\n");
+    });
+}
