@@ -160,7 +160,7 @@ def _owner_table(run: _taipan.Run) -> dict[str, Any]:
 
 
 class _SharedFirst(MetaPathFinder):
-    """Looks for modules everywhere but in the run's folder, before Python looks there.
+    """Looks for modules that all runs share before Python looks for those of the run and its owner.
 
     Files given to a run are data (S14): one called `json.py` must not be executed because a library imports `json`,
     nor stay in that library for the runs to come.
@@ -170,7 +170,8 @@ class _SharedFirst(MetaPathFinder):
         run = current()
         if run is None or path is not None:
             return None
-        spec = PathFinder.find_spec(fullname, [place for place in sys.path if place not in (run.folder, "")])
+        elsewhere = (run.folder, run.packages_folder, "")
+        spec = PathFinder.find_spec(fullname, [place for place in sys.path if place not in elsewhere])
         # A mere folder of the name gives way to a module, as in Python.
         return spec if spec is not None and spec.origin is not None else None
 
