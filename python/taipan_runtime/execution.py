@@ -13,7 +13,7 @@ import _taipan
 from taipan_runtime import display, figures, isolation, tracebacks
 from taipan_runtime.compiling import compile_source
 from taipan_runtime.isolation import paths, system, threads
-from taipan_runtime.stopping import Stopped
+from taipan_runtime.stopping import Stopped, let_go_of_imports
 
 # What `execute` answers: a tag, then what belongs to it.
 Answer = tuple[Any, ...]
@@ -118,6 +118,7 @@ def _exit_code(stop: SystemExit) -> int:
 
 def clean_up(run: _taipan.Run) -> None:
     """Take the run's traces away, after its answer was given."""
+    let_go_of_imports()
     isolation.end(run)
     if run.stopping:
         figures.forget_fonts()

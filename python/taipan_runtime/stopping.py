@@ -4,6 +4,7 @@ An exception raised in a thread from outside arrives between two of its byte cod
 do not get there until they are done, so those that wait longest do it here in short slices.
 """
 
+import _imp
 import functools
 import selectors
 import threading
@@ -23,6 +24,15 @@ _allocate_lock = threading.Lock
 
 class Stopped(BaseException):
     """Raised in running code to stop it; no `Exception`, so that `except Exception` lets it pass."""
+
+
+def let_go_of_imports() -> None:
+    """Give back the lock of all imports, which code stopped in the midst of one may hold for ever."""
+    while True:
+        try:
+            _imp.release_lock()
+        except RuntimeError:  # this thread does not hold it
+            return
 
 
 def _slices(seconds: float | None, wait: Callable[[float], Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import _taipan
 from _taipan import current
 
-from taipan_runtime.stopping import Stopped
+from taipan_runtime.stopping import Stopped, let_go_of_imports
 
 # How long threads that Python would wait for may go on after the code has ended, in seconds.
 _GRACE = 1.0
@@ -37,6 +37,7 @@ class _InRun:
         except Stopped:
             pass
         finally:
+            let_go_of_imports()
             threads.discard(me)
             _taipan.leave()
 

@@ -72,3 +72,18 @@ fn code_that_was_left_behind_is_not_heard() {
         assert_eq!(next.expect("an outcome").output, "alone\n");
     });
 }
+
+/// X9, X14: a stop may hit code that holds the lock of all imports; whoever imports next gets it.
+#[tokio::test]
+async fn an_import_that_was_stopped_keeps_nobody_from_importing() {
+    let interpreter = two_workers();
+    let in_thread = "import threading\nthreading.Thread(target=hold).start()";
+    for (holder, ending) in [("hold()", Ending::TimedOut), (in_thread, Ending::Completed)] {
+        let code = format!("import _imp\ndef hold():\n    _imp.acquire_lock()\n    while True: pass\n{holder}");
+        let stopped = interpreter.execute(Request::new(code).timeout(Duration::from_secs(3))).await;
+        assert_eq!(stopped.expect("an outcome").ending, ending);
+        let next = Request::new("import importlib, colorsys\nimportlib.reload(colorsys)\nprint('imported')");
+        let next = interpreter.execute(next.timeout(Duration::from_secs(20))).await.expect("an outcome");
+        assert_eq!((next.ending, next.output.as_str()), (Ending::Completed, "imported\n"));
+    }
+}
