@@ -109,7 +109,7 @@ async fn a_huge_value_is_cut() {
     assert_eq!(shown.text, "'\\ud800'");
 }
 
-/// X8: tables as text and as HTML, and what pandas and NumPy give otherwise.
+/// X8: tables as text and as HTML, and what pandas and numpy give otherwise.
 #[tokio::test]
 async fn tables_are_text_and_html() {
     let interpreter = settings().preload(["pandas"]).build().expect("an interpreter");

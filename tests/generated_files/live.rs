@@ -25,7 +25,8 @@ async fn reported(run: &mut taipan::Run, name: &str) -> taipan::FileSeen {
 async fn report_before_the_end(interpreter: &Interpreter, code: &str, name: &str) -> taipan::FileSeen {
     let folder = tempfile::tempdir().expect("a folder");
     let flag = folder.path().join("seen");
-    let code = format!("{code}\nimport time\nwhile not __import__('os').path.exists({flag:?}): time.sleep(0.01)");
+    let code =
+        format!("{code}\nimport time\nwhile not __import__('os').path.exists('{}'): time.sleep(0.01)", flag.display());
     let mut run = interpreter.start(Request::new(code)).await.expect("a run");
     let seen = reported(&mut run, name).await;
     std::fs::write(&flag, "").expect("written");
