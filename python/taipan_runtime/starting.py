@@ -15,7 +15,7 @@ from taipan_runtime import (  # noqa: F401: the first run finds everything impor
     packages,
     stopping,
 )
-from taipan_runtime.isolation import patches
+from taipan_runtime.isolation import put_back
 
 
 def install() -> None:
@@ -25,6 +25,8 @@ def install() -> None:
     figures.install()
     native_writers.install()
     sys.meta_path.append(packages.Finder(_imports_of_run))
+    # Last: what the others have put in place is how things are.
+    put_back.install()
 
 
 def _imports_of_run() -> packages.RunImports | None:
@@ -48,7 +50,7 @@ def settle() -> None:
         _plot_once()
     if "pandas" in sys.modules:
         _describe_once()
-    patches.snapshot()
+    put_back.snapshot()
     gc.collect()
     # What is here now stays: the garbage collector need not look at it again.
     gc.freeze()

@@ -13,15 +13,20 @@ from taipan_runtime.isolation import (
     after_import,
     environment,
     locales,
-    log_tree,
     modules,
-    patches,
     paths,
-    plot_state,
-    randomness,
+    processes,
+    put_back,
     system,
     threads,
     warning_filters,
+)
+from taipan_runtime.isolation.libraries import (
+    event_loops,
+    log_tree,
+    pandas_options,
+    plot_state,
+    randomness,
 )
 
 # In the order of installation: `system` makes attributes of `sys` that the others may set.
@@ -32,13 +37,16 @@ _PARTS: tuple[ModuleType, ...] = (
     modules,
     tracebacks,
     environment,
+    processes,
     threads,
+    event_loops,
     randomness,
     warning_filters,
     log_tree,
     locales,
     paths,
     plot_state,
+    pandas_options,
 )
 
 
@@ -61,4 +69,6 @@ def end(run: _taipan.Run) -> None:
     modules.end(run)
     locales.end(run)
     threads.end(run)
-    patches.restore()
+    tracebacks.end(run)
+    event_loops.end(run)
+    put_back.restore(run)
