@@ -49,9 +49,9 @@ async fn finders_of_modules_are_kept_apart() {
 #[tokio::test]
 async fn modules_from_the_runs_own_files_are_kept_apart() {
     let state = State {
-        change: "open('helper.py', 'w').write('value = 1')\nimport helper",
-        other: "open('helper.py', 'w').write('value = 2')\nimport helper",
-        look: "import sys; print(getattr(sys.modules.get('helper'), 'value', None), 'helper' in sys.modules)",
+        change: "open('my_helper.py', 'w').write('value = 1')\nimport my_helper",
+        other: "open('my_helper.py', 'w').write('value = 2')\nimport my_helper",
+        look: "import sys; print(getattr(sys.modules.get('my_helper'), 'value', None), 'my_helper' in sys.modules)",
         shown: ["None False", "1 True", "2 True"],
     };
     state.is_kept_apart().await;

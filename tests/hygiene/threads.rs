@@ -17,7 +17,7 @@ async fn a_run_sees_its_own_threads_alone() {
     let state = State {
         change: start("one").leak(),
         other: start("two").leak(),
-        look: "import threading; print([thread.name for thread in threading.enumerate()], threading.active_count())",
+        look: "import threading; print(sorted(thread.name for thread in threading.enumerate()), threading.active_count())",
         shown: ["['MainThread'] 1", "['MainThread', 'one'] 2", "['MainThread', 'two'] 2"],
     };
     state.is_kept_apart().await;
