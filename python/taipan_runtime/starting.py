@@ -1,4 +1,7 @@
-"""Sets the runtime up, and imports base packages ahead of the first run and uses them once, so that the first run finds them warm (X7)."""
+"""Sets the runtime up, and imports base packages ahead of the first run.
+
+They are used once too, so that the first run finds them warm (X7).
+"""
 
 import gc
 import importlib
@@ -7,7 +10,7 @@ import sys
 
 import _taipan
 
-from taipan_runtime import (  # noqa: F401: the first run finds everything imported
+from taipan_runtime import (  # noqa: F401 - the first run finds everything imported
     execution,
     figures,
     isolation,
@@ -57,14 +60,14 @@ def settle() -> None:
 
 
 def _plot_once() -> None:
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    figure, axes = pyplot.subplots(figsize=(1, 1))
+    figure, axes = plt.subplots(figsize=(1, 1))
     axes.plot([0, 1], [0, 1], label="a")
     axes.set_title("a")
     axes.legend()
     figure.savefig(io.BytesIO(), format="png")
-    pyplot.close(figure)
+    plt.close(figure)
 
 
 def _describe_once() -> None:

@@ -73,10 +73,7 @@ async fn the_real_folder_is_never_shown() {
     let outcome = complete(&interpreter, Request::new(code)).await;
     assert_eq!(outcome.stdout, "/mnt/data\n/mnt/data");
     assert_eq!(outcome.stderr, "/mnt/data\nmain.py:6: UserWarning: /mnt/data\n  warnings.warn(here)\n");
-    assert_eq!(
-        outcome.notes,
-        ["The thread '/mnt/data' was still running when the code ended, and was stopped."]
-    );
+    assert_eq!(outcome.notes, ["The thread '/mnt/data' was still running when the code ended, and was stopped."]);
     for display in [&outcome.displays[0], outcome.result.as_ref().expect("a result")] {
         assert_eq!(display.text, "/mnt/data");
         assert_eq!(display.html.as_deref(), Some("<a href=\"/mnt/data/a\">"));
@@ -87,7 +84,8 @@ async fn the_real_folder_is_never_shown() {
 #[tokio::test]
 async fn errors_name_the_folder_as_the_code_knows_it() {
     let interpreter = plain();
-    let missing = |path: &str| ("FileNotFoundError".to_owned(), format!("[Errno 2] No such file or directory: '{path}'"));
+    let missing =
+        |path: &str| ("FileNotFoundError".to_owned(), format!("[Errno 2] No such file or directory: '{path}'"));
     let error = raised(&interpreter, Request::new("open('/mnt/data/no.txt')")).await;
     assert_eq!(error, missing("/mnt/data/no.txt"));
     let error = raised(&interpreter, Request::new("import os; os.stat('/mnt/' + 'data/no')")).await;
@@ -106,7 +104,11 @@ async fn errors_name_the_folder_as_the_code_knows_it() {
     let code = "open('wrong.py', 'w').write('x = (')\nimport wrong";
     let outcome = interpreter.execute(Request::new(code)).await.expect("an outcome");
     let Ending::Raised(exception) = outcome.ending else { panic!("{:?}", outcome.ending) };
-    assert!(exception.traceback.contains("  File \"/mnt/data/wrong.py\", line 1\n    x = (\n"), "{}", exception.traceback);
+    assert!(
+        exception.traceback.contains("  File \"/mnt/data/wrong.py\", line 1\n    x = (\n"),
+        "{}",
+        exception.traceback
+    );
 }
 
 /// File names and text files are UTF-8 whatever the locale of the program.
@@ -124,7 +126,9 @@ async fn names_and_texts_are_utf8() {
 async fn the_folder_of_another_run_is_not_seen() {
     let interpreter = settings().workers(2).build().expect("an interpreter");
     let code = |name: &str| {
-        format!("import os\nopen('/mnt/' + 'data/{name}', 'w').close()\nmeet()\nprint(os.listdir('/mnt/' + 'data'))\nmeet()")
+        format!(
+            "import os\nopen('/mnt/' + 'data/{name}', 'w').close()\nmeet()\nprint(os.listdir('/mnt/' + 'data'))\nmeet()"
+        )
     };
     let [one, two] = super::at_once(&interpreter, [&code("one"), &code("two")]).await;
     assert_eq!((one.output.as_str(), two.output.as_str()), ("['one']\n", "['two']\n"));

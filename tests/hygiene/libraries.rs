@@ -10,7 +10,8 @@ const PRELOAD: [&str; 4] = ["numpy", "pandas", "matplotlib.pyplot", "scipy.stats
 async fn what_base_packages_keep_is_kept_apart() {
     let one = settings().preload(PRELOAD).build().expect("an interpreter");
     let two = settings().workers(2).preload(PRELOAD).build().expect("an interpreter");
-    for state in [figures(), settings_of_plots(), numpy_generator(), scipy_generator(), numpy_options(), errors_of_numpy()]
+    for state in
+        [figures(), settings_of_plots(), numpy_generator(), scipy_generator(), numpy_options(), errors_of_numpy()]
     {
         state.is_kept_apart_in_turn(&one).await;
         state.is_kept_apart_at_once(&two).await;

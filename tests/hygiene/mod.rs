@@ -54,11 +54,8 @@ impl State {
     /// Runs on one worker, one after another: each begins as the first did.
     async fn is_kept_apart_in_turn(&self, interpreter: &Interpreter) {
         let Self { change, other, look, shown: [fresh, changed, changed_otherwise] } = self;
-        let [first, second, third] = [
-            format!("{look}\n{change}\n{look}"),
-            format!("{look}\n{other}\n{look}"),
-            (*look).to_owned(),
-        ];
+        let [first, second, third] =
+            [format!("{look}\n{change}\n{look}"), format!("{look}\n{other}\n{look}"), (*look).to_owned()];
         assert_eq!(printed(interpreter, &first).await, format!("{fresh}\n{changed}\n"));
         assert_eq!(printed(interpreter, &second).await, format!("{fresh}\n{changed_otherwise}\n"));
         assert_eq!(printed(interpreter, &third).await, format!("{fresh}\n"));

@@ -29,10 +29,16 @@ const CHANGES: &[(&str, &str)] = &[
     ("import lzma; lzma.open('given.txt', 'wb').close(); open('given.txt', 'w').write('xz')", "xz"),
     ("import codecs; codecs.open('given.txt', 'w', 'utf-8').write('codecs')", "codecs"),
     ("import fileinput\nfor line in fileinput.input('given.txt', inplace=True): print(line, end='!')", "old!"),
-    ("import mmap\nwith open('given.txt', 'r+b') as file:\n    with mmap.mmap(file.fileno(), 0) as map: map[0:1] = b'M'", "Mld"),
+    (
+        "import mmap\nwith open('given.txt', 'r+b') as file:\n    with mmap.mmap(file.fileno(), 0) as map: map[0:1] = b'M'",
+        "Mld",
+    ),
     ("import zipfile, os\nwith zipfile.ZipFile('given.txt', 'w'): pass\nos.truncate('given.txt', 0)", ""),
     ("import tarfile, os\nwith tarfile.open('given.txt', 'w'): pass\nos.truncate('given.txt', 0)", ""),
-    ("import threading\nthread = threading.Thread(target=lambda: open('given.txt', 'w').write('thread'))\nthread.start(); thread.join()", "thread"),
+    (
+        "import threading\nthread = threading.Thread(target=lambda: open('given.txt', 'w').write('thread'))\nthread.start(); thread.join()",
+        "thread",
+    ),
 ];
 
 #[tokio::test]
@@ -91,8 +97,10 @@ async fn libraries_write_to_the_runs_own_copy() {
     for change in changes {
         let original = folder.path().join("given.xlsx");
         fs::write(&original, "old").expect("a file");
-        let code = format!("import pandas as pd\nNAME = 'given.xlsx'\nframe = pd.DataFrame({{'a': [1]}})\n{change}\n\
-                            print(open(NAME, 'rb').read() != b'old')");
+        let code = format!(
+            "import pandas as pd\nNAME = 'given.xlsx'\nframe = pd.DataFrame({{'a': [1]}})\n{change}\n\
+                            print(open(NAME, 'rb').read() != b'old')"
+        );
         let outcome = complete(&interpreter, Request::new(code).input_file("given", &original)).await;
         assert_eq!(outcome.output, "True\n", "{change}");
         assert_eq!(fs::read(&original).expect("a file"), b"old", "{change}");

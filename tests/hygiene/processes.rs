@@ -49,9 +49,14 @@ async fn copies_of_the_process_are_refused_with_advice() {
         "import multiprocessing; multiprocessing.Manager()",
         "from concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor().submit(print)",
     ] {
-        assert_eq!(raised(&interpreter, Request::new(code)).await, ("RuntimeError".to_owned(), advice.to_owned()), "{code}");
+        assert_eq!(
+            raised(&interpreter, Request::new(code)).await,
+            ("RuntimeError".to_owned(), advice.to_owned()),
+            "{code}"
+        );
     }
-    let threads = "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as pool: print(pool.map(abs, [-1, 2]))";
+    let threads =
+        "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as pool: print(pool.map(abs, [-1, 2]))";
     assert_eq!(printed(&interpreter, threads).await, "[1, 2]\n");
 }
 

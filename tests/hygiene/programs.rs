@@ -17,7 +17,10 @@ async fn source_of_functions_and_classes_is_found() {
     let code = "import inspect\ndef double(x):\n    return 2 * x\n\nclass Point:\n    x = 1\n\n\
                 print(inspect.getsource(double), end='')\nprint(inspect.getsource(Point), end='')\n\
                 print(inspect.getsourcefile(double), inspect.signature(double))";
-    assert_eq!(printed(&plain(), code).await, "def double(x):\n    return 2 * x\nclass Point:\n    x = 1\nmain.py (x)\n");
+    assert_eq!(
+        printed(&plain(), code).await,
+        "def double(x):\n    return 2 * x\nclass Point:\n    x = 1\nmain.py (x)\n"
+    );
 }
 
 #[tokio::test]
@@ -60,8 +63,12 @@ async fn a_traceback_the_code_prints_shows_its_lines() {
     let lines: Vec<_> = outcome.stderr.lines().filter(|line| !line.trim().starts_with(['~', '^'])).collect();
     assert_eq!(
         lines,
-        ["Traceback (most recent call last):", "  File \"main.py\", line 3, in <module>", "    1 / 0",
-         "ZeroDivisionError: division by zero"]
+        [
+            "Traceback (most recent call last):",
+            "  File \"main.py\", line 3, in <module>",
+            "    1 / 0",
+            "ZeroDivisionError: division by zero"
+        ]
     );
 }
 
@@ -70,9 +77,11 @@ async fn a_traceback_the_code_prints_shows_its_lines() {
 async fn lines_in_tracebacks_are_those_of_the_run() {
     let interpreter = crate::interpreters::settings().workers(2).build().expect("an interpreter");
     let code = |name: &str| {
-        format!("import traceback\ndef {name}(): return int('{name}')\nmeet()\n\
+        format!(
+            "import traceback\ndef {name}(): return int('{name}')\nmeet()\n\
                  try: {name}()\nexcept ValueError as error: text = traceback.format_exc()\nmeet()\n\
-                 print([line.strip() for line in text.splitlines() if 'int(' in line and 'invalid' not in line])")
+                 print([line.strip() for line in text.splitlines() if 'int(' in line and 'invalid' not in line])"
+        )
     };
     let [one, two] = super::at_once(&interpreter, [&code("one"), &code("two")]).await;
     assert_eq!(one.output, "[\"def one(): return int('one')\"]\n");

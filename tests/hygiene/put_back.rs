@@ -35,8 +35,11 @@ const PUT_BACK: &[(&str, &str, &str)] = &[
     ("import copyreg; copyreg.pickle(range, str)", "range in __import__('copyreg').dispatch_table", "True"),
     ("import mimetypes; mimetypes.add_type('a/b', '.ab')", "__import__('mimetypes').guess_type('x.ab')[0]", "a/b"),
     ("import signal; signal.pthread_sigmask(0, [10])", "__import__('signal').pthread_sigmask(0, ()) != set()", "True"),
-    ("import asyncio; asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())",
-     "type(__import__('asyncio').get_event_loop_policy()).__name__ == 'RunPolicy'", "False"),
+    (
+        "import asyncio; asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())",
+        "type(__import__('asyncio').get_event_loop_policy()).__name__ == 'RunPolicy'",
+        "False",
+    ),
 ];
 
 /// In a process of its own: while a run goes on, what it changes holds for all.

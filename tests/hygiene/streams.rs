@@ -42,7 +42,8 @@ async fn a_stream_that_writes_to_the_one_it_replaced_works() {
 #[tokio::test]
 async fn a_file_left_in_the_place_of_a_stream_is_complete() {
     let interpreter = plain();
-    let outcome = complete(&interpreter, Request::new("import sys\nsys.stdout = open('log.txt', 'w')\nprint('kept')")).await;
+    let outcome =
+        complete(&interpreter, Request::new("import sys\nsys.stdout = open('log.txt', 'w')\nprint('kept')")).await;
     assert_eq!(outcome.output, "");
     assert_eq!(outcome.generated_files[0].read().expect("a file"), b"kept\n");
     assert_eq!(printed(&interpreter, "print('told')").await, "told\n");

@@ -28,10 +28,10 @@ async fn arguments_are_kept_apart() {
     let interpreter = plain();
     let look = "import sys; print(sys.argv)";
     let given = complete(&interpreter, Request::new(look).args(["-a", "ö"])).await;
-    assert_eq!((given.output.as_str(), &*printed(&interpreter, look).await), (
-        "['main.py', '-a', 'ö']\n",
-        "['main.py']\n"
-    ));
+    assert_eq!(
+        (given.output.as_str(), &*printed(&interpreter, look).await),
+        ("['main.py', '-a', 'ö']\n", "['main.py']\n")
+    );
 }
 
 /// The process's own variables too stay as they were: programs that the code starts are told the run's.

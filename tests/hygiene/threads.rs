@@ -142,7 +142,8 @@ async fn the_event_loop_is_made_anew_for_each_run() {
 
 #[tokio::test]
 async fn leaving_a_thread_by_sys_exit_is_no_failure() {
-    let code = "import sys, threading\nthread = threading.Thread(target=sys.exit, args=(3,))\nthread.start()\nthread.join()";
+    let code =
+        "import sys, threading\nthread = threading.Thread(target=sys.exit, args=(3,))\nthread.start()\nthread.join()";
     let outcome = complete(&plain(), Request::new(code)).await;
     assert_eq!((outcome.ending, outcome.output.as_str()), (Ending::Completed, ""));
 }

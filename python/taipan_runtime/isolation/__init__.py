@@ -1,7 +1,7 @@
 """Keeps runs in one interpreter apart: one module for each kind of state they would share.
 
 What a thread sees depends on the run it belongs to (`scope`). What cannot be told apart by thread is put back after
-the run (`patches`); what cannot be put back either is listed in ARCHITECTURE.md.
+the run (`put_back`); what cannot be put back either is listed in ARCHITECTURE.md.
 """
 
 from types import ModuleType

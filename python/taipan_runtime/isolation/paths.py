@@ -125,7 +125,9 @@ def _rebind_open() -> None:
 def flush_open_files(run: _taipan.Run) -> None:
     """Write out what the code left in the buffers of files it did not close (X9)."""
     # What it put around a file holds text back of its own, and goes first.
-    around = [value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)]
+    around = [
+        value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)
+    ]
     for opened in (*around, *run.__dict__.get("open_files", ())):
         try:
             if not opened.closed:

@@ -90,7 +90,7 @@ RunPopen.__module__ = "subprocess"
 
 
 def _pass_on(reading: int, stream: int) -> None:
-    with open(reading, "rb", buffering=0) as output:  # noqa: PTH123: a descriptor, not a path
+    with open(reading, "rb", buffering=0) as output:
         while data := output.read(_CHUNK):
             _taipan.write_bytes(stream, data)
 
@@ -99,7 +99,7 @@ def _system(command: str | bytes) -> int:
     """Do as C's `system`, with the variables of the run, and heard by it; gives a wait status."""
     if current() is None:
         return _system_anywhere(command)
-    code = subprocess.call(command, shell=True)  # noqa: S602: this is what was asked for
+    code = subprocess.call(command, shell=True)  # noqa: S602 - this is what was asked for
     return code << 8 if code >= 0 else -code
 
 

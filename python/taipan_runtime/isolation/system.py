@@ -36,6 +36,10 @@ def _own_argv() -> list[str]:
     return ["main.py", *current().args]
 
 
+def _own_input() -> Any:
+    return sys.__stdin__
+
+
 def _stream(number: int, stream: Any) -> property:
     """Give `sys.stdout` as the run redirected it."""
 
@@ -120,7 +124,7 @@ def _plain(name: str) -> property:
 
 
 def _copied(name: str) -> property:
-    return by_run(f"sys_{name}", lambda: sys.__dict__[name].copy(), lambda: sys.__dict__[name])
+    return by_run(f"sys_{name}", lambda: list(sys.__dict__[name]), lambda: sys.__dict__[name])
 
 
 def install() -> None:
@@ -142,7 +146,7 @@ def install() -> None:
             "path_hooks": _copied("path_hooks"),
             "stdout": _stream(1, streams.STDOUT),
             "stderr": _stream(2, streams.STDERR),
-            "stdin": by_run("stdin_used", lambda: sys.__stdin__, lambda: sys.__stdin__),
+            "stdin": by_run("stdin_used", _own_input, _own_input),
             "__stdin__": given_input,
             "displayhook": _plain("displayhook"),
             "excepthook": _plain("excepthook"),

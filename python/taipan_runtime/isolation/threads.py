@@ -5,8 +5,8 @@ import contextlib
 import sys
 import threading
 import time
-from concurrent.futures import thread as executors
 from collections.abc import Callable
+from concurrent.futures import thread as executors
 from typing import Any
 
 import _taipan
@@ -44,7 +44,7 @@ class _InRun:
             self.function(*args, **kwargs)
         except (Stopped, SystemExit):
             pass
-        except BaseException as error:  # noqa: BLE001: Python reports what ends a thread, and so does this
+        except BaseException as error:  # noqa: BLE001 - Python reports what ends a thread, and so does this
             _print_error(f"Exception in thread {me}:", error)
         finally:
             threads.discard(me)

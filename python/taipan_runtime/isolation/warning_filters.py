@@ -96,7 +96,7 @@ def _add_filter(*item: Any, append: bool) -> None:
 
 
 def _mutated() -> None:
-    """What was shown under other filters may be shown again, in this run."""
+    """Let what was shown under other filters be shown again, in this run."""
     run = current()
     if run is not None:
         run.__dict__.pop("shown_warnings", None)

@@ -32,7 +32,7 @@ class RunOptions(dict):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Give an option's value, or the default."""
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - this is what `get` does
 
 
 def _by_run(options: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import _taipan
 
-from taipan_runtime.isolation.modules import is_main_of_another
 from taipan_runtime.isolation.after_import import after_import
+from taipan_runtime.isolation.modules import is_main_of_another
 
 # Modules and classes that code likes to patch. Comparing all of the thousands that are loaded takes too long.
 _MODULES = (
@@ -62,7 +62,8 @@ def restore(run: _taipan.Run) -> None:
     if _snapshots and _snapshots[0].changed() == ([], []):
         return
     # All are looked at before any is accepted: what another run has patched waits for that run's end.
-    if all([_restore(owner, before, run) for owner, before in _remembered]):
+    settled = [_restore(owner, before, run) for owner, before in _remembered]
+    if all(settled):
         modules = [vars(owner) for owner, _ in _remembered if isinstance(owner, ModuleType)]
         classes = [owner for owner, _ in _remembered if isinstance(owner, type)]
         _snapshots[:] = [_taipan.Snapshot(modules, classes)]
