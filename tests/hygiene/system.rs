@@ -102,15 +102,15 @@ async fn warning_filters_are_kept_apart() {
 /// Warnings of shared modules are told once in each run, not once in the process.
 #[tokio::test]
 async fn what_was_warned_of_before_is_kept_apart() {
-    let warn = "import warnings, textwrap\n\
-                exec(\"def f():\\n    import warnings\\n    warnings.warn('careful')\", vars(textwrap))\n\
+    let warn = "import warnings, keyword\n\
+                exec(\"def f():\\n    import warnings\\n    warnings.warn('careful')\", vars(keyword))\n\
                 with warnings.catch_warnings():\n    warnings.simplefilter(ACTION)\n    caught = []\n    \
                 warnings.showwarning = lambda *each: caught.append(each)\n    ";
-    let twice = warn.replace("ACTION", "'once'") + "textwrap.f(); textwrap.f(); print(len(caught))\n";
-    let twice = twice + &warn.replace("ACTION", "'default'") + "textwrap.f(); textwrap.f(); print(len(caught))";
+    let twice = warn.replace("ACTION", "'once'") + "keyword.f(); keyword.f(); print(len(caught))\n";
+    let twice = twice + &warn.replace("ACTION", "'default'") + "keyword.f(); keyword.f(); print(len(caught))";
     let interpreter = settings().workers(2).build().expect("an interpreter");
     assert_eq!(printed(&interpreter, &twice).await, "1\n1\n");
-    let code = twice.replace("textwrap.f();", "textwrap.f(); meet();");
+    let code = twice.replace("keyword.f();", "keyword.f(); meet();");
     for outcome in at_once(&interpreter, [&code, &code]).await {
         assert_eq!(outcome.output, "1\n1\n");
     }

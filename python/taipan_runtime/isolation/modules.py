@@ -64,6 +64,12 @@ class RunModules(dict):
 
     def __setitem__(self, name: str, module: Any) -> None:
         run = current()
+        if run is not None and dict.get(self, name, _MISSING) is module:
+            table = run.__dict__.get("modules", {})
+            if table.get(name) is _HIDDEN:
+                # What the run had taken out is back. Modules that load their parts late must not be asked for more.
+                del table[name]
+                return
         own = None if run is None else _own_table(run, name, module, _setter())
         if own is None:
             dict.__setitem__(self, name, module)
