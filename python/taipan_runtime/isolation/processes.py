@@ -119,11 +119,22 @@ def _with_environment(fork_exec: Callable[..., int]) -> Callable[..., int]:
     return start
 
 
+def _spawning(spawn: Callable[..., int]) -> Callable[..., int]:
+    """Do the same for `os.posix_spawn`, which Python 3.13 starts programs with."""
+
+    def start(path: Any, argv: Any, env: Any, **options: Any) -> int:
+        return spawn(path, argv, os.environ if env is None else env, **options)
+
+    return start
+
+
 def install() -> None:
     """Put the functions in their places."""
     subprocess._fork_exec = _with_environment(subprocess._fork_exec)
     subprocess.Popen = RunPopen
     os.system = _system
+    for name in ("posix_spawn", "posix_spawnp"):
+        setattr(os, name, _spawning(getattr(os, name)))
     for name in ("fork", "forkpty"):
         setattr(os, name, _refused(getattr(os, name), _NO_COPIES))
     for name in ("alarm", "setitimer"):
