@@ -12,6 +12,7 @@ mod architecture;
 mod cli;
 mod display;
 mod generated_files;
+mod hygiene;
 mod interpreters;
 mod library;
 mod load_file;

@@ -2,12 +2,16 @@
 
 import ast
 import copy
+import re
 from types import CodeType
 from typing import Any
 
 from taipan_runtime.isolation.paths import SHOWN
 from taipan_runtime.tracebacks import FILENAME, source_lines
 
+# The folder's name in a text, but not as a part of another name.
+_NAMED = re.compile(rf"(?<![\w.-]){SHOWN}(?![\w.-])")
+_NAMED_IN_BYTES = re.compile(_NAMED.pattern.encode())
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
@@ -43,10 +47,11 @@ class _InFolder(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> Any:
         """Translate a literal."""
-        if isinstance(node.value, str) and SHOWN in node.value:
-            return ast.copy_location(ast.Constant(node.value.replace(SHOWN, self._folder), node.kind), node)
-        if isinstance(node.value, bytes) and SHOWN.encode() in node.value:
-            return ast.copy_location(
-                ast.Constant(node.value.replace(SHOWN.encode(), self._folder.encode())), node
-            )
-        return node
+        value = node.value
+        if isinstance(value, str) and SHOWN in value:
+            value = _NAMED.sub(lambda _: self._folder, value)
+        elif isinstance(value, bytes) and SHOWN.encode() in value:
+            value = _NAMED_IN_BYTES.sub(lambda _: self._folder.encode(), value)
+        else:
+            return node
+        return ast.copy_location(ast.Constant(value, node.kind), node)

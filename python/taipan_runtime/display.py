@@ -48,7 +48,7 @@ def _offered(value: Any, method: str) -> str | None:
         return None
     try:
         offered = getattr(value, method)()
-    except Exception:  # noqa: BLE001: as a notebook does, what cannot be shown so is shown as text
+    except Exception:  # noqa: BLE001 - as a notebook does, what cannot be shown so is shown as text
         return None
     return offered if isinstance(offered, str) else None
 

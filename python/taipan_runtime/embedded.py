@@ -18,7 +18,9 @@ class EmbeddedSources(MetaPathFinder, InspectLoader):
         """Find an embedded module."""
         if fullname not in self.sources:
             return None
-        return spec_from_loader(fullname, self, origin=self.filename(fullname), is_package=self.is_package(fullname))
+        return spec_from_loader(
+            fullname, self, origin=self.filename(fullname), is_package=self.is_package(fullname)
+        )
 
     def is_package(self, fullname: str) -> bool:
         """Whether the module may hold others."""

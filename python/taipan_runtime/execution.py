@@ -4,7 +4,6 @@ import asyncio
 import contextvars
 import gc
 import inspect
-import os
 from types import CodeType
 from typing import Any
 
@@ -127,4 +126,3 @@ def clean_up(run: _taipan.Run) -> None:
     if drew:
         # Figures are large and refer to themselves: left to the collector's own rhythm, dozens pile up.
         gc.collect()
-    os.umask(0o022)

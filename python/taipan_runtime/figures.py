@@ -90,7 +90,7 @@ def forget_fonts() -> None:
     """Close the fonts Matplotlib has opened: it opens them anew for each thread, and this one ends."""
     manager = dict.get(sys.modules, "matplotlib.font_manager")
     if manager is not None:
-        manager._get_font.cache_clear()
+        manager._get_font.cache_clear()  # noqa: SLF001 - there is no public way
 
 
 def _noticing(pyplot_figure: ModuleType) -> None:

@@ -1,4 +1,7 @@
-"""Sets the runtime up, and imports base packages ahead of the first run and uses them once, so that the first run finds them warm (X7)."""
+"""Sets the runtime up, and imports base packages ahead of the first run.
+
+They are used once too, so that the first run finds them warm (X7).
+"""
 
 import gc
 import importlib
@@ -7,7 +10,7 @@ import sys
 
 import _taipan
 
-from taipan_runtime import (  # noqa: F401: the first run finds everything imported
+from taipan_runtime import (  # noqa: F401 - the first run finds everything imported
     execution,
     figures,
     isolation,
@@ -15,7 +18,7 @@ from taipan_runtime import (  # noqa: F401: the first run finds everything impor
     packages,
     stopping,
 )
-from taipan_runtime.isolation import patches
+from taipan_runtime.isolation import put_back
 
 
 def install() -> None:
@@ -25,6 +28,8 @@ def install() -> None:
     figures.install()
     native_writers.install()
     sys.meta_path.append(packages.Finder(_imports_of_run))
+    # Last: what the others have put in place is how things are.
+    put_back.install()
 
 
 def _imports_of_run() -> packages.RunImports | None:
@@ -48,21 +53,21 @@ def settle() -> None:
         _plot_once()
     if "pandas" in sys.modules:
         _describe_once()
-    patches.snapshot()
+    put_back.snapshot()
     gc.collect()
     # What is here now stays: the garbage collector need not look at it again.
     gc.freeze()
 
 
 def _plot_once() -> None:
-    from matplotlib import pyplot
+    from matplotlib import pyplot as plt
 
-    figure, axes = pyplot.subplots(figsize=(1, 1))
+    figure, axes = plt.subplots(figsize=(1, 1))
     axes.plot([0, 1], [0, 1], label="a")
     axes.set_title("a")
     axes.legend()
     figure.savefig(io.BytesIO(), format="png")
-    pyplot.close(figure)
+    plt.close(figure)
 
 
 def _describe_once() -> None:

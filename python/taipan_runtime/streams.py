@@ -33,7 +33,7 @@ class RawOutput(io.RawIOBase):
 
 
 class OutputStream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr`, for every run at once."""
+    """`sys.stdout` or `sys.stderr` as code sees it, for every run at once."""
 
     encoding = "utf-8"
     errors = "backslashreplace"
@@ -47,7 +47,6 @@ class OutputStream(io.TextIOBase):
         self.buffer = RawOutput(stream)
         # An attribute, not a method: calls go straight into Rust.
         self.write = _taipan.write_stdout if stream == 1 else _taipan.write_stderr
-        self._stream = stream
 
     def writable(self) -> bool:
         """Answer yes."""
@@ -57,12 +56,6 @@ class OutputStream(io.TextIOBase):
         """Write several texts."""
         for line in lines:
             self.write(line)
-
-    def flush(self) -> None:
-        """Flush what the code put in the stream's place; the stream itself is never behind."""
-        target = _taipan.redirection(self._stream)
-        if target is not None:
-            target.flush()
 
     def isatty(self) -> bool:
         """Answer no."""
@@ -80,67 +73,94 @@ class OutputStream(io.TextIOBase):
         """Stay open: the stream is shared."""
 
 
-class InputStream(io.TextIOBase):
-    """`sys.stdin`, for every run at once."""
+class PrintedStream(OutputStream):
+    """The same as C code sees it, which knows one `sys.stdout` for all: leads to what a run put in its place.
+
+    Code never gets hold of this one. What it puts in the stream's place often writes to the stream it replaced.
+    """
+
+    def __init__(self, stream: int) -> None:
+        """Write to stream 1 or 2."""
+        super().__init__(stream)
+        self.write = _taipan.print_stdout if stream == 1 else _taipan.print_stderr
+        self._stream = stream
+
+    def flush(self) -> None:
+        """Flush what the code put in the stream's place; the stream itself is never behind."""
+        target = _taipan.redirection(self._stream)
+        if target is not None:
+            target.flush()
+
+
+class NoInput(io.TextIOBase):
+    """`sys.stdin` of a run that was given no input: empty, and `input()` says how to give some (X12)."""
 
     encoding = "utf-8"
     errors = "strict"
     mode = "r"
     name = "<stdin>"
 
-    @staticmethod
-    def _text() -> io.StringIO | None:
-        run = _taipan.current()
-        if run is None or run.stdin is None:
-            return None
-        if "stdin_text" not in run.__dict__:
-            run.stdin_text = io.StringIO(run.stdin)
-        return run.stdin_text
-
-    @property
-    def buffer(self) -> io.BytesIO:
-        """The rest of the input as bytes."""
-        return io.BytesIO(self.read().encode())
+    def __init__(self) -> None:
+        """Begin, and end, with nothing."""
+        self.buffer = io.BytesIO()
 
     def readable(self) -> bool:
         """Answer yes."""
         return True
 
-    def read(self, size: int | None = -1) -> str:
-        """Read up to `size` characters."""
-        text = self._text()
-        return "" if text is None else text.read(size)
+    def read(self, _size: int | None = -1) -> str:
+        """Give nothing."""
+        return ""
 
-    def readline(self, size: int = -1) -> str:
-        """Read a line; raise EOFError where the run was given no input at all."""
-        text = self._text()
-        if text is None:
-            raise EOFError(NO_STDIN)
-        return text.readline(size)
+    def readline(self, _size: int = -1) -> str:
+        """Say how to give input."""
+        raise EOFError(NO_STDIN)
 
     def __next__(self) -> str:
-        """Give the next line."""
-        text = self._text()
-        line = "" if text is None else text.readline()
-        if not line:
-            raise StopIteration
-        return line
-
-    def isatty(self) -> bool:
-        """Answer no."""
-        return False
+        """End at once."""
+        raise StopIteration
 
     def fileno(self) -> NoReturn:
         """Refuse: there is no descriptor."""
         message = "this stream has no file descriptor"
         raise io.UnsupportedOperation(message)
 
-    def close(self) -> None:
-        """Stay open: the stream is shared."""
+
+class _GivenBytes(io.BytesIO):
+    name = "<stdin>"
+
+
+def given_input(text: str | None) -> io.TextIOBase:
+    """Make a run's `sys.stdin` from what it was given."""
+    return NoInput() if text is None else io.TextIOWrapper(_GivenBytes(text.encode()), encoding="utf-8")
+
+
+class ReadStream(io.TextIOBase):
+    """`sys.stdin` as `input()` sees it, which knows one for all: leads to the run's own."""
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def readline(self, size: int = -1) -> str:
+        """Read a line."""
+        return sys.stdin.readline(size)
+
+    def fileno(self) -> NoReturn:
+        """Refuse: there is no descriptor."""
+        message = "this stream has no file descriptor"
+        raise io.UnsupportedOperation(message)
+
+
+STDOUT, STDERR = OutputStream(1), OutputStream(2)
 
 
 def install() -> None:
     """Put the streams in their places."""
-    for name, stream in (("stdout", OutputStream(1)), ("stderr", OutputStream(2)), ("stdin", InputStream())):
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+    streams = {
+        "stdout": (PrintedStream(1), STDOUT),
+        "stderr": (PrintedStream(2), STDERR),
+        "stdin": (ReadStream(), NoInput()),
+    }
+    for name, (for_c, for_code) in streams.items():
+        setattr(sys, name, for_c)
+        setattr(sys, f"__{name}__", for_code)

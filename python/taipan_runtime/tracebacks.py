@@ -34,6 +34,13 @@ class RunLines(dict):
             return len(lines), None, lines, FILENAME
         return dict.__getitem__(self, filename)
 
+    def __setitem__(self, filename: str, entry: Any) -> None:
+        """Keep a file's entry; those of the run's own files end with it."""
+        run = current()
+        if run is not None and filename.startswith(run.folder):
+            run.__dict__.setdefault("files_with_lines", set()).add(filename)
+        dict.__setitem__(self, filename, entry)
+
     def get(self, filename: str, default: Any = None) -> Any:
         """Give a file's entry, or the default."""
         return self[filename] if filename in self else default  # noqa: SIM401 - this is what `get` does
@@ -52,6 +59,12 @@ def remember(run: Any) -> None:
 def source_lines(source: str) -> list[str]:
     """Give the lines as Python counts them, which `splitlines` does not, each with its end."""
     return list(io.StringIO(f"{source}\n", newline=None))
+
+
+def end(run: Any) -> None:
+    """Forget the lines of the run's own files."""
+    for filename in run.__dict__.get("files_with_lines", ()):
+        linecache.cache.pop(filename, None)
 
 
 def describe(error: BaseException) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 """Keeps runs in one interpreter apart: one module for each kind of state they would share.
 
 What a thread sees depends on the run it belongs to (`scope`). What cannot be told apart by thread is put back after
-the run (`patches`); what cannot be put back either is listed in ARCHITECTURE.md.
+the run (`put_back`); what cannot be put back either is listed in ARCHITECTURE.md.
 """
 
 from types import ModuleType
@@ -13,15 +13,20 @@ from taipan_runtime.isolation import (
     after_import,
     environment,
     locales,
-    log_tree,
     modules,
-    patches,
     paths,
-    plot_state,
-    randomness,
+    processes,
+    put_back,
     system,
     threads,
     warning_filters,
+)
+from taipan_runtime.isolation.libraries import (
+    event_loops,
+    log_tree,
+    pandas_options,
+    plot_state,
+    randomness,
 )
 
 # In the order of installation: `system` makes attributes of `sys` that the others may set.
@@ -32,13 +37,16 @@ _PARTS: tuple[ModuleType, ...] = (
     modules,
     tracebacks,
     environment,
+    processes,
     threads,
+    event_loops,
     randomness,
     warning_filters,
     log_tree,
     locales,
     paths,
     plot_state,
+    pandas_options,
 )
 
 
@@ -61,4 +69,6 @@ def end(run: _taipan.Run) -> None:
     modules.end(run)
     locales.end(run)
     threads.end(run)
-    patches.restore()
+    tracebacks.end(run)
+    event_loops.end(run)
+    put_back.restore(run)

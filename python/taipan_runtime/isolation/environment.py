@@ -1,7 +1,6 @@
 """Environment variables by run: `os.environ` shows each run a copy of its own, made when it is written to."""
 
 import os
-import subprocess
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
@@ -62,19 +61,6 @@ def _only_outside(change: Any) -> Any:
     return changed
 
 
-def _with_environment(fork_exec: Any) -> Any:
-    """Start child processes with the run's variables, which the process itself does not have."""
-    environment_place = 5  # of `_posixsubprocess.fork_exec`, in Python 3.11 to 3.13
-
-    def start(*args: Any) -> int:
-        if args[environment_place] is None and current() is not None:
-            variables = [name + b"=" + value for name, value in os.environ._data.items()]
-            args = (*args[:environment_place], variables, *args[environment_place + 1 :])
-        return fork_exec(*args)
-
-    return start
-
-
 def install() -> None:
     """Put the mapping behind `os.environ` and `os.environb`."""
     variables = RunEnvironment(os.environ._data)
@@ -82,4 +68,3 @@ def install() -> None:
     os.environb._data = variables
     os.putenv = _only_outside(os.putenv)
     os.unsetenv = _only_outside(os.unsetenv)
-    subprocess._fork_exec = _with_environment(subprocess._fork_exec)

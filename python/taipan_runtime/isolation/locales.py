@@ -44,6 +44,12 @@ def install() -> None:
     locale.setlocale = _set_locale
 
 
+def enter_thread(run: _taipan.Run) -> None:
+    """Let a thread have its run's locale."""
+    for category, name in run.__dict__.get("locales", {}).items():
+        _taipan.set_thread_locale(1 << category, name)
+
+
 def end(run: _taipan.Run) -> None:
     """Give the thread the process's locale back."""
     if "locales" in run.__dict__:

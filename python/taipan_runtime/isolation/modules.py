@@ -4,11 +4,11 @@ Modules of Python and of the base packages are shared: importing them again take
 imported once.
 """
 
-import importlib._bootstrap
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from importlib import _bootstrap
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -18,12 +18,21 @@ from typing import Any
 import _taipan
 from _taipan import current
 
+from taipan_runtime.tracebacks import FILENAME
+
 # Owners whose packages stay imported. Extension modules often cannot be imported a second time.
 _MAX_OWNERS = 32
 _owners: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
 _get = dict.__getitem__
 _MISSING = object()
+# Stands in a run's table for a shared module that the run has taken out.
+_HIDDEN = object()
+# Modules whose entries in the table are the run's own.
+_USERS = {"__main__", "unittest.mock", "_pytest.monkeypatch"}
+
+# The variables of `__main__` of the runs that go on, by identity.
+_mains: dict[int, _taipan.Run] = {}
 
 
 class RunModules(dict):
@@ -36,6 +45,8 @@ class RunModules(dict):
         if run is not None:
             own = run.__dict__.get("modules", ())
             if name in own:
+                if own[name] is _HIDDEN:
+                    raise KeyError(name)
                 return own[name]
             own = run.__dict__.get("owner_modules", ())
             if name in own:
@@ -52,31 +63,51 @@ class RunModules(dict):
         return self.get(name, _MISSING) is not _MISSING
 
     def __setitem__(self, name: str, module: Any) -> None:
-        own = _own_table(module, sys._getframe(1).f_globals)
+        run = current()
+        if run is not None and dict.get(self, name, _MISSING) is module:
+            table = run.__dict__.get("modules", {})
+            if table.get(name) is _HIDDEN:
+                # What the run had taken out is back. Modules that load their parts late must not be asked for more.
+                del table[name]
+                return
+        own = None if run is None else _own_table(run, name, module, _setter())
         if own is None:
             dict.__setitem__(self, name, module)
             return
-        own[name] = module
-        # Cython's modules enter themselves into the table, past this class, while they are set up.
-        if dict.get(self, name) is module and _is_beneath(current(), module):
+        if dict.get(self, name, _MISSING) is module:
+            if not _is_beneath(run, module):
+                # What the run had taken out or replaced is as it was.
+                own.pop(name, None)
+                return
+            # Cython's modules enter themselves into the table, past this class, while they are set up.
             dict.__delitem__(self, name)
+        own[name] = module
         # C code asks a half-imported package for its parts by attribute alone where its table has no entry.
         parent, _, child = name.rpartition(".")
-        if parent in own:
+        if own.get(parent, _HIDDEN) is not _HIDDEN:
             setattr(own[parent], child, module)
 
     def __delitem__(self, name: str) -> None:
-        for own in _own_tables():
-            if name in own:
-                del own[name]
-                return
-        dict.__delitem__(self, name)
+        self.pop(name)
 
     def pop(self, name: str, *default: Any) -> Any:
+        found = self.get(name, _MISSING)
+        if found is _MISSING:
+            if default:
+                return default[0]
+            raise KeyError(name)
+        run = current()
+        if run is None or (_setter() is vars(_bootstrap) and not any(name in own for own in _own_tables())):
+            return dict.pop(self, name)
         for own in _own_tables():
-            if name in own:
-                return own.pop(name)
-        return dict.pop(self, name, *default)
+            own.pop(name, None)
+        if dict.__contains__(self, name):
+            _table(run)[name] = _HIDDEN
+        return found
+
+    def popitem(self) -> tuple[str, Any]:
+        name = next(reversed(self.copy()))
+        return name, self.pop(name)
 
     def setdefault(self, name: str, default: Any = None) -> Any:
         found = self.get(name, _MISSING)
@@ -84,11 +115,23 @@ class RunModules(dict):
             self[name] = found = default
         return found
 
+    def update(self, *others: Any, **named: Any) -> None:
+        for name, module in dict(*others, **named).items():
+            self[name] = module
+
+    def __ior__(self, other: Any) -> Any:
+        self.update(other)
+        return self
+
+    def clear(self) -> None:
+        for name in self.copy():
+            self.pop(name)
+
     def copy(self) -> dict[str, Any]:
         merged = dict(dict.items(self))
         for own in reversed(_own_tables()):
             merged.update(own)
-        return merged
+        return {name: module for name, module in merged.items() if module is not _HIDDEN}
 
     def keys(self) -> KeysView[str]:
         return self.copy().keys()
@@ -113,21 +156,33 @@ def _own_tables() -> list[dict[str, Any]]:
     return [table for key in ("modules", "owner_modules") if (table := run.__dict__.get(key)) is not None]
 
 
-def _own_table(module: Any, setter: dict[str, Any]) -> dict[str, Any] | None:
+def _table(run: _taipan.Run) -> dict[str, Any]:
+    """Give the run's own table; a thread that was left behind gets a new one."""
+    return run.__dict__.setdefault("modules", {})
+
+
+def _setter() -> dict[str, Any]:
+    """Give the global variables of the code that changes the table."""
+    frame = sys._getframe(2)
+    while frame.f_globals is globals() and frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_globals
+
+
+def _own_table(run: _taipan.Run, name: str, module: Any, setter: dict[str, Any]) -> dict[str, Any] | None:
     """Give the table a module belongs into; None for the shared one."""
-    run = current()
-    if run is None or "modules" not in run.__dict__:
-        return None
+    own = _table(run)
+    # What the run has taken out, it imports anew for itself.
+    if name in own:
+        return own
     place = _place(module)
-    if place is None:
-        # Not a module from a file: an entry the user's own code makes is its own.
-        made_by_user = setter.get("__name__") == "__main__" or _place_of_globals(setter).startswith(run.folder)
-        return run.modules if made_by_user else None
-    if place.startswith(run.folder + "/"):
-        return run.modules
-    if place.startswith(run.packages_folder + "/"):
+    if place is not None and place.startswith(run.folder + "/"):
+        return own
+    if place is not None and place.startswith(run.packages_folder + "/"):
         return _owner_table(run)
-    return None
+    # An entry that the user's code makes, by itself or with the libraries for that, is its own.
+    file = str(setter.get("__file__") or "")
+    return own if setter.get("__name__") in _USERS or file.startswith(run.folder) else None
 
 
 def _is_beneath(run: _taipan.Run, module: Any) -> bool:
@@ -142,10 +197,6 @@ def _place(module: Any) -> str | None:
     if spec.origin is not None and spec.origin != "namespace":
         return spec.origin
     return next(iter(spec.submodule_search_locations or ()), "")
-
-
-def _place_of_globals(setter: dict[str, Any]) -> str:
-    return str(setter.get("__file__") or "")
 
 
 def _owner_table(run: _taipan.Run) -> dict[str, Any]:
@@ -192,8 +243,8 @@ def _is_written(folder: str, name: str) -> bool:
     return place.with_name(f"{name}.py").exists() or place.is_dir()
 
 
-_find = importlib._bootstrap._find_and_load
-_load = importlib._bootstrap._load_unlocked
+_find = _bootstrap._find_and_load
+_load = _bootstrap._load_unlocked
 # Held while a shared module is imported: two threads importing pandas at once have crashed. It is taken before the
 # locks of single modules, so that nobody waits for the other.
 _importing = threading.RLock()
@@ -212,7 +263,11 @@ def _load_shared(spec: ModuleSpec) -> ModuleType:
     """Load a module; one that all runs share sets itself up for all of them, not for the run that was first."""
     run = current()
     place = spec.origin or next(iter(spec.submodule_search_locations or ()), "")
-    if run is None or place.startswith((run.folder + "/", run.packages_folder + "/")):
+    if (
+        run is None
+        or place.startswith((run.folder + "/", run.packages_folder + "/"))
+        or spec.name in _table(run)  # what the run has taken out, it imports anew for itself
+    ):
         return _load(spec)
     _taipan.begin_shared_import()
     try:
@@ -231,24 +286,37 @@ def install() -> None:
     """Look for the run's own modules after all others, for freshly written ones last; watch over the import of all."""
     sys.meta_path.insert(sys.meta_path.index(PathFinder), _SharedFirst())
     sys.meta_path.append(_FreshFinder())
-    importlib._bootstrap._find_and_load = _part_of_importlib(_find_one_at_a_time)
-    importlib._bootstrap._load_unlocked = _part_of_importlib(_load_shared)
+    _bootstrap._find_and_load = _part_of_importlib(_find_one_at_a_time)
+    _bootstrap._load_unlocked = _part_of_importlib(_load_shared)
 
 
 def begin(run: _taipan.Run) -> None:
     """Give the run its own `__main__`."""
     module = ModuleType("__main__")
+    module.__file__ = FILENAME
     run.modules = {"__main__": module}
+    run.main_variables = id(module.__dict__)
+    _mains[run.main_variables] = run
     if run.packages_folder in _owners:
         _owner_table(run)
 
 
+def is_main_of_another(variables: dict[str, Any], run: _taipan.Run) -> bool:
+    """Whether these are the variables of the `__main__` of a run that goes on, other than this one."""
+    return _mains.get(id(variables), run) is not run
+
+
 def end(run: _taipan.Run) -> None:
     """Forget the run's modules."""
-    folder = run.folder
-    if folder in sys.path_importer_cache:
-        for place in [place for place in sys.path_importer_cache if place.startswith(folder)]:
+    folder = run.folder + "/"
+    if run.folder in sys.path_importer_cache:
+        for place in [place for place in sys.path_importer_cache if f"{place}/".startswith(folder)]:
             sys.path_importer_cache.pop(place, None)
-    for module in run.modules.values():
-        getattr(module, "__dict__", {}).clear()
+    _mains.pop(run.main_variables, None)
+    for name, module in run.modules.items():
+        # Shared modules may stand here too, under names the code gave them.
+        if isinstance(module, ModuleType) and (
+            name == "__main__" or (_place(module) or "").startswith(folder)
+        ):
+            module.__dict__.clear()
     run.modules.clear()

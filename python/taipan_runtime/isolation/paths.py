@@ -4,10 +4,10 @@ C code that opens a file by itself is given what the code says: string literals 
 `taipan_runtime.compiling`.
 """
 
-import builtins
 import functools
 import io
 import os
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -56,10 +56,14 @@ def for_change(path: Any, *, empty: bool = False) -> Any:
     asked = _abspath(os.fsdecode(path))
     place = _taipan.writable(asked, empty)
     # The copy stands where the code looks for it, under the name that the code says.
-    return path if place is None or os.fspath(place) == asked else os.fspath(place)
+    if place is None or os.fspath(place) == asked:
+        return path
+    return os.fsencode(place) if isinstance(path, bytes) else os.fspath(place)
 
 
-def _translated(function: Callable[..., Any], translate: Callable[[Any], Any], paths: int = 1) -> Callable[..., Any]:
+def _translated(
+    function: Callable[..., Any], translate: Callable[[Any], Any], paths: int = 1
+) -> Callable[..., Any]:
     """Translate the first arguments of a function of `os`."""
 
     @functools.wraps(function)
@@ -100,9 +104,36 @@ def _os_open_in_run(path: Any, flags: int, *args: Any, **kwargs: Any) -> int:
 def _replace(name: str, function: Callable[..., Any]) -> None:
     original = getattr(os, name)
     setattr(os, name, function)
-    for supported in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
+    for supported in (
+        os.supports_dir_fd,
+        os.supports_effective_ids,
+        os.supports_fd,
+        os.supports_follow_symlinks,
+    ):
         if original in supported:
             supported.add(function)
+
+
+def _rebind_open() -> None:
+    """Exchange the function also where modules have kept it under a name of their own."""
+    for name, module in list(dict.items(sys.modules)):
+        if isinstance(module, ModuleType) and name not in ("_io", "_pyio", __name__):
+            for attribute in [attribute for attribute, value in vars(module).items() if value is _open]:
+                setattr(module, attribute, _open_in_run)
+
+
+def flush_open_files(run: _taipan.Run) -> None:
+    """Write out what the code left in the buffers of files it did not close (X9)."""
+    # What it put around a file holds text back of its own, and goes first.
+    around = [
+        value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)
+    ]
+    for opened in (*around, *run.__dict__.get("open_files", ())):
+        try:
+            if not opened.closed:
+                opened.flush()
+        except (OSError, ValueError):
+            continue
 
 
 def _scope_sqlite(sqlite3: ModuleType) -> None:
@@ -117,21 +148,9 @@ def _scope_sqlite(sqlite3: ModuleType) -> None:
     sqlite3.connect = sqlite3.dbapi2.connect = connect_in_run
 
 
-def flush_open_files(run: _taipan.Run) -> None:
-    """Write out what the code left in the buffers of files it did not close (X9)."""
-    # What it put around a file holds text back of its own, and goes first.
-    around = [value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)]
-    for opened in (*around, *run.__dict__.get("open_files", ())):
-        try:
-            if not opened.closed:
-                opened.flush()
-        except (OSError, ValueError):
-            continue
-
-
 def install() -> None:
     """Put the translating functions in their places."""
-    io.open = builtins.open = _open_in_run
+    _rebind_open()
     for names, translate, paths in (
         (_READING, real, 1),
         (_FOLDERS, real, 1),

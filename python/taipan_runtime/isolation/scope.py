@@ -45,7 +45,9 @@ def scope_module(module: ModuleType, attributes: dict[str, property]) -> None:
         return property(attribute.fget, put)
 
     scoped = {name: outside_too(name, attribute) for name, attribute in attributes.items()}
-    module.__class__ = _LooksPlain("module", (ModuleType,), {"__slots__": (), "__new__": _plain_module, **scoped})
+    module.__class__ = _LooksPlain(
+        "module", (ModuleType,), {"__slots__": (), "__new__": _plain_module, **scoped}
+    )
 
 
 class _LooksPlain(type):

@@ -1,7 +1,9 @@
 """Attributes of `sys`, and functions registered with `atexit`, by run."""
 
 import atexit
+import os
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -9,17 +11,20 @@ from typing import Any
 import _taipan
 from _taipan import current
 
-from taipan_runtime import tracebacks
+from taipan_runtime import streams, tracebacks
 from taipan_runtime.isolation.scope import by_run, scope_module
 from taipan_runtime.stopping import Stopped
 
-_set_limit = sys.setrecursionlimit
-_get_limit = sys.getrecursionlimit
-_DEFAULT_LIMIT = _get_limit()
-# Limits set by runs that go on: the interpreter has one limit, so the highest holds for all.
-_limits: dict[int, int] = {}
-
+_DEFAULT_LIMIT = sys.getrecursionlimit()
+# More than this does not fit on a worker's stack.
 _MAX_LIMIT = 100_000
+# What a level of C code takes of a thread's stack, and the stack that threads have where nobody says otherwise.
+_LEVEL_BYTES = 1024
+_STACK_BYTES = 8 * 1024 * 1024
+
+# There is no way to look at the mask without setting it.
+_umask = os.umask(0o022)
+os.umask(_umask)
 
 
 def _own_path() -> list[str]:
@@ -31,31 +36,47 @@ def _own_argv() -> list[str]:
     return ["main.py", *current().args]
 
 
-def _stream(name: str, number: int) -> property:
+def _own_input() -> Any:
+    return sys.__stdin__
+
+
+def _stream(number: int, stream: Any) -> property:
     """Give `sys.stdout` as the run redirected it."""
 
     def get(_owner: object) -> Any:
-        return _taipan.redirection(number) or sys.__dict__[name]
+        target = _taipan.redirection(number)
+        return stream if target is None else target
 
     def put(_owner: object, value: Any) -> None:
-        _taipan.redirect(number, None if value is sys.__dict__[name] else value)
+        _taipan.redirect(number, None if value is stream else value)
 
     return property(get, put)
 
 
-def _set_recursion_limit(limit: int) -> None:
+def _set_recursion_limit(limit: int, /) -> None:
     run = current()
-    if run is None:
-        _set_limit(limit)
-        return
-    if not isinstance(limit, int) or limit < 1:
+    if run is None or not isinstance(limit, int) or limit < 1:
         _set_limit(limit)  # raises what Python raises
-    _limits[id(run)] = min(limit, _MAX_LIMIT)
-    _set_limit(max(_DEFAULT_LIMIT, *_limits.values()))
+        return
+    _taipan.set_recursion_limit(min(limit, _MAX_LIMIT))
+    run.recursion_limit = limit
 
 
 def _get_recursion_limit() -> int:
-    return _limits.get(id(current()), _DEFAULT_LIMIT)
+    run = current()
+    return _get_limit() if run is None else run.__dict__.get("recursion_limit", _DEFAULT_LIMIT)
+
+
+_set_limit = sys.setrecursionlimit
+_get_limit = sys.getrecursionlimit
+
+
+def enter_thread(run: _taipan.Run) -> None:
+    """Let a thread have its run's recursion limit, as far as its stack allows."""
+    limit = run.__dict__.get("recursion_limit")
+    if limit is not None:
+        room = (threading.stack_size() or _STACK_BYTES) // _LEVEL_BYTES
+        _taipan.set_recursion_limit(min(limit, max(room, _DEFAULT_LIMIT)))
 
 
 def _at_exit(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Callable[..., Any]:
@@ -102,32 +123,43 @@ def _plain(name: str) -> property:
     return by_run(f"sys_{name}", lambda: sys.__dict__[name], lambda: sys.__dict__[name])
 
 
+def _copied(name: str) -> property:
+    return by_run(f"sys_{name}", lambda: list(sys.__dict__[name]), lambda: sys.__dict__[name])
+
+
 def install() -> None:
     """Make the attributes depend on the run."""
     atexit.register = _at_exit
     atexit.unregister = _not_at_exit
-    constant = property(lambda _owner: _set_recursion_limit), property(lambda _owner: _get_recursion_limit)
+    if _taipan.find_recursion_limit():
+        sys.setrecursionlimit = _set_recursion_limit
+        sys.getrecursionlimit = _get_recursion_limit
+    given_input = by_run(
+        "stdin_given", lambda: streams.given_input(current().stdin), lambda: sys.__dict__["__stdin__"]
+    )
     scope_module(
         sys,
         {
             "argv": by_run("argv", _own_argv, lambda: sys.__dict__["argv"]),
             "path": by_run("path", _own_path, lambda: sys.__dict__["path"]),
-            "stdout": _stream("stdout", 1),
-            "stderr": _stream("stderr", 2),
-            "stdin": _plain("stdin"),
+            "meta_path": _copied("meta_path"),
+            "path_hooks": _copied("path_hooks"),
+            "stdout": _stream(1, streams.STDOUT),
+            "stderr": _stream(2, streams.STDERR),
+            "stdin": by_run("stdin_used", _own_input, _own_input),
+            "__stdin__": given_input,
             "displayhook": _plain("displayhook"),
             "excepthook": _plain("excepthook"),
-            "setrecursionlimit": constant[0],
-            "getrecursionlimit": constant[1],
         },
     )
 
 
 def end(run: _taipan.Run) -> None:
-    """Take back the run's recursion limit, tracing and profiling."""
-    if _limits.pop(id(run), None) is not None:
-        _set_limit(max(_DEFAULT_LIMIT, *_limits.values(), _DEFAULT_LIMIT))
+    """Take back what the run set for its thread: recursion limit, tracing, profiling, file mode mask."""
+    if "recursion_limit" in run.__dict__:
+        _taipan.set_recursion_limit(_DEFAULT_LIMIT)
     if sys.gettrace() is not None:
         sys.settrace(None)
     if sys.getprofile() is not None:
         sys.setprofile(None)
+    os.umask(_umask)

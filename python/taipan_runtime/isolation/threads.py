@@ -1,14 +1,20 @@
 """Threads belong to the run whose code starts them; those left behind are asked to end."""
 
 import _thread
+import contextlib
+import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import thread as executors
 from typing import Any
 
 import _taipan
 from _taipan import current
 
+from taipan_runtime import tracebacks
+from taipan_runtime.isolation import locales, system
+from taipan_runtime.isolation.scope import by_run, scope_module
 from taipan_runtime.stopping import Stopped, let_go_of_imports
 
 # How long threads that Python would wait for may go on after the code has ended, in seconds.
@@ -33,9 +39,13 @@ class _InRun:
         _taipan.enter(self.run)
         threads.add(me)
         try:
+            system.enter_thread(self.run)
+            locales.enter_thread(self.run)
             self.function(*args, **kwargs)
-        except Stopped:
+        except (Stopped, SystemExit):
             pass
+        except BaseException as error:  # noqa: BLE001 - Python reports what ends a thread, and so does this
+            _print_error(f"Exception in thread {me}:", error)
         finally:
             let_go_of_imports()
             threads.discard(me)
@@ -52,18 +62,70 @@ def _starting(start: Callable[..., Any]) -> Callable[..., Any]:
     return start_in_run
 
 
-_report = threading.excepthook
+def _print_error(heading: str, error: BaseException) -> None:
+    with contextlib.suppress(Exception):
+        sys.stderr.write(f"{heading}\n{tracebacks.describe(error)[2]}")
 
 
-def _report_unless_stopped(args: Any) -> None:
-    """Say nothing of threads that were asked to end."""
-    if not issubclass(args.exc_type, Stopped):
-        _report(args)
+def _report(args: Any) -> None:
+    """Report what ended a thread; say nothing of threads that were asked to end."""
+    if issubclass(args.exc_type, Stopped | SystemExit):
+        return
+    run = current()
+    hook = None if run is None else run.__dict__.get("thread_excepthook")
+    if hook not in (None, _report):
+        hook(args)
+    elif run is None or args.exc_value is None:
+        _report_anywhere(args)
+    else:
+        name = _thread.get_ident() if args.thread is None else args.thread.name
+        _print_error(f"Exception in thread {name}:", args.exc_value)
+
+
+_report_anywhere = threading.excepthook
+
+
+def is_main(run: _taipan.Run) -> bool:
+    """Whether this thread runs the code itself, rather than having been started by it."""
+    return _thread.get_ident() == run.__dict__.get("main_thread")
+
+
+def _enumerate() -> list[threading.Thread]:
+    """Give the threads of the run alone."""
+    run = current()
+    if run is None:
+        return _enumerate_all()
+    idents = {run.__dict__.get("main_thread"), *run.__dict__.get("threads", ())}
+    return [thread for thread in _enumerate_all() if thread.ident in idents]
+
+
+_enumerate_all = threading.enumerate
+
+
+def _active_count() -> int:
+    return len(_enumerate())
+
+
+def _new_name(template: str) -> str:
+    """Count the threads of the run alone."""
+    run = current()
+    if run is None or not template.startswith("Thread-"):
+        return _name_anywhere(template)
+    run.threads_named = run.__dict__.get("threads_named", 0) + 1
+    return template % run.threads_named
+
+
+_name_anywhere = threading._newname
 
 
 def install() -> None:
-    """Wrap every function that starts a thread."""
-    threading.excepthook = _report_unless_stopped
+    """Wrap every function that starts a thread, and those that tell of threads."""
+    threading.excepthook = threading.__excepthook__ = _report
+    hook = by_run("thread_excepthook", lambda: _report, lambda: _report)
+    scope_module(threading, {"excepthook": hook})
+    threading.enumerate = _enumerate
+    threading.active_count = _active_count
+    threading._newname = _new_name
     start = _starting(_thread.start_new_thread)
     _thread.start_new_thread = _thread.start_new = threading._start_new_thread = start
     if hasattr(_thread, "start_joinable_thread"):  # Python 3.13
@@ -71,8 +133,9 @@ def install() -> None:
         _thread.start_joinable_thread = threading._start_joinable_thread = joinable
 
 
-def begin(_run: _taipan.Run) -> None:
+def begin(run: _taipan.Run) -> None:
     """Let this thread look like a program's main thread, whose threads are waited for at the end."""
+    run.main_thread = _thread.get_ident()
     me = threading.current_thread()
     if me.name != "MainThread":
         me.name = "MainThread"
@@ -99,11 +162,22 @@ def _wait(seconds: float, done: Callable[[], bool]) -> bool:
     return True
 
 
+def _shut_executors(threads: set[int]) -> None:
+    """Let the threads of executors end once they have nothing to do, as Python does at its end."""
+    for thread, queue in list(executors._threads_queues.items()):
+        if thread.ident in threads:
+            executor = thread._args[0]()
+            if executor is not None:
+                executor.shutdown(wait=False)
+            queue.put(None)
+
+
 def settle(run: _taipan.Run) -> None:
     """Let the run's threads end: wait a moment for those that Python would wait for, then ask."""
     threads: set[int] = run.__dict__.get("threads", set())
     if not threads:
         return
+    _shut_executors(threads)
     _wait(_GRACE, lambda: run.stopping or not any(map(_waited_for, threads.copy())))
     left = sorted(threads.copy())
     names = {ident: _name(ident) for ident in left}

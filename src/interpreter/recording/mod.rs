@@ -185,9 +185,10 @@ impl Recording {
 
     /// A sentence for the user.
     pub(crate) fn note(&self, note: impl Into<String>) {
+        let note = self.without_folder(note.into());
         let mut inner = self.lock();
         if inner.notes.len() < MAX_NOTES {
-            inner.notes.push(note.into());
+            inner.notes.push(note);
         }
     }
 

@@ -7,6 +7,7 @@ mod files;
 mod locale;
 mod output;
 mod packages;
+mod recursion;
 mod run;
 mod snapshot;
 
@@ -24,5 +25,6 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     locale::register(&module)?;
     packages::register(&module)?;
     snapshot::register(&module)?;
+    recursion::register(&module)?;
     py.import("sys")?.getattr("modules")?.set_item("_taipan", module)
 }

@@ -27,13 +27,29 @@ fn write_stderr(text: &Bound<'_, PyString>) -> PyResult<usize> {
     write(Channel::Stderr, text)
 }
 
-fn write(channel: Channel, text: &Bound<'_, PyString>) -> PyResult<usize> {
-    let length = text.len()?;
-    let redirection = with_current(|run, _| run.redirection(text.py(), channel)).flatten();
-    if let Some(stream) = redirection {
-        stream.call_method1(text.py(), "write", (text,))?;
-        return Ok(length);
+/// Writes text to what now stands for standard output in this run, as `print` does.
+#[pyfunction]
+fn print_stdout(text: &Bound<'_, PyString>) -> PyResult<usize> {
+    print(Channel::Stdout, text)
+}
+
+/// Writes text to what now stands for standard error in this run.
+#[pyfunction]
+fn print_stderr(text: &Bound<'_, PyString>) -> PyResult<usize> {
+    print(Channel::Stderr, text)
+}
+
+fn print(channel: Channel, text: &Bound<'_, PyString>) -> PyResult<usize> {
+    match with_current(|run, _| run.redirection(text.py(), channel)).flatten() {
+        Some(stream) => {
+            stream.call_method1(text.py(), "write", (text,))?;
+            text.len()
+        }
+        None => write(channel, text),
     }
+}
+
+fn write(channel: Channel, text: &Bound<'_, PyString>) -> PyResult<usize> {
     if let Ok(text) = text.to_str() {
         record(channel, text);
     } else {
@@ -41,7 +57,7 @@ fn write(channel: Channel, text: &Bound<'_, PyString>) -> PyResult<usize> {
         let bytes = text.call_method1("encode", ("utf-8", "backslashreplace"))?;
         record(channel, &String::from_utf8_lossy(bytes.cast::<PyBytes>()?.as_bytes()));
     }
-    Ok(length)
+    text.len()
 }
 
 fn record(channel: Channel, text: &str) {
@@ -105,6 +121,8 @@ fn show(text: String, html: Option<String>, markdown: Option<String>, cut: bool)
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(write_stdout, module)?)?;
     module.add_function(wrap_pyfunction!(write_stderr, module)?)?;
+    module.add_function(wrap_pyfunction!(print_stdout, module)?)?;
+    module.add_function(wrap_pyfunction!(print_stderr, module)?)?;
     module.add_function(wrap_pyfunction!(write_bytes, module)?)?;
     module.add_function(wrap_pyfunction!(redirection, module)?)?;
     module.add_function(wrap_pyfunction!(redirect, module)?)?;

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-use pyo3::prelude::*;
+use pyo3::{prelude::*, types::PyString};
 
 use super::super::super::{active_run::ActiveRun, recording::Channel};
 
@@ -90,7 +90,7 @@ impl PyRun {
     }
 
     /// A sentence for the user.
-    fn note(&self, text: &str) {
-        self.active.recording.note(text);
+    fn note(&self, text: &Bound<'_, PyString>) {
+        self.active.recording.note(text.to_string_lossy());
     }
 }

@@ -9,7 +9,7 @@ use pyo3::{
 /// What dictionaries and classes looked like.
 ///
 /// Comparing them in Python takes a hash look-up for each name; going through a dictionary that nobody changed gives
-/// the same keys and values in the same order, which are compared by identity here. `taipan_runtime.isolation.patches`
+/// the same keys and values in the same order, which are compared by identity here. `taipan_runtime.isolation.put_back.patches`
 /// keeps the objects alive, so that an address stays theirs.
 #[pyclass(frozen, module = "_taipan")]
 pub(super) struct Snapshot {

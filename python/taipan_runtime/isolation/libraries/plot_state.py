@@ -11,7 +11,7 @@ from taipan_runtime.isolation.after_import import after_import
 from taipan_runtime.isolation.scope import by_run
 
 
-def _scope_settings(matplotlib: ModuleType) -> None:
+def _scope_settings(matplotlib: ModuleType) -> None:  # noqa: C901 - one class whose base comes as an argument
     matplotlib.use("agg")
     plain: Any = matplotlib.RcParams
     shared = dict.__getitem__

@@ -6,7 +6,7 @@ from typing import Any
 from _taipan import current
 
 
-def _changes() -> dict[tuple[int, str], Any] | None:
+def _changes() -> dict[tuple[Any, str], Any] | None:
     run = current()
     return None if run is None else run.__dict__.setdefault("loggers", {})
 
@@ -19,7 +19,7 @@ def _by_run(name: str, *, copied: bool) -> property:
         shared = logger.__dict__.get(name)
         if changes is None:
             return shared
-        key = (id(logger), name)
+        key = (logger, name)
         if key not in changes:
             if not copied:
                 return shared
@@ -32,7 +32,7 @@ def _by_run(name: str, *, copied: bool) -> property:
             # A new logger is the run's own; nothing of it needs to be kept apart.
             logger.__dict__[name] = value
         else:
-            changes[id(logger), name] = value
+            changes[logger, name] = value
 
     return property(get, put)
 
@@ -46,6 +46,7 @@ def install() -> None:
         ("level", False),
         ("disabled", False),
         ("propagate", False),
+        ("parent", False),
     ):
         setattr(logging.Logger, name, _by_run(name, copied=copied))
     for name, copied in (("loggerDict", True), ("_disable", False), ("loggerClass", False)):

@@ -1,0 +1,1 @@
+"""State of libraries by run: one module for each library."""

@@ -1,0 +1,79 @@
+//! Processes that code starts, or cannot start.
+
+use taipan::{Ending, Request};
+
+use super::printed;
+use crate::interpreters::{complete, plain, raised};
+
+#[tokio::test]
+async fn what_a_program_prints_is_output_of_the_run() {
+    let code = "import os, subprocess, sys\nprint('first')\nprint(subprocess.run(['echo', 'second']).returncode)\n\
+                print(os.system('echo third; exit 3') >> 8)\nsubprocess.run('echo fourth >&2', shell=True)\n\
+                subprocess.check_call([sys.executable, '-c', 'print(\"fifth\")'])\n\
+                print(subprocess.run(['cat'], input='sixth', capture_output=True, text=True).stdout)\n\
+                print(os.popen('pwd').read().strip(), subprocess.getoutput('echo seventh'))\n\
+                print(subprocess.run(['cat']).returncode)";
+    let outcome = complete(&plain(), Request::new(code)).await;
+    let shown = "first\nsecond\n0\nthird\n3\nfourth\nfifth\nsixth\n/mnt/data seventh\n0\n";
+    assert_eq!((outcome.output.as_str(), outcome.stderr.as_str()), (shown, "fourth\n"));
+}
+
+#[tokio::test]
+async fn a_program_has_the_variables_it_is_given() {
+    let code = "import os, subprocess\nos.environ['MINE'] = 'run'\ndef told(**options):\n    \
+                return subprocess.run('echo ${MINE-none}', shell=True, capture_output=True, text=True, **options).stdout.strip()\n\
+                print(told(), told(env={'MINE': 'given', 'PATH': os.environ['PATH']}), told(env={'PATH': os.environ['PATH']}))";
+    assert_eq!(printed(&plain(), code).await, "run given none\n");
+}
+
+#[tokio::test]
+async fn asyncio_starts_programs_too() {
+    let code = "import asyncio\nasync def main():\n    \
+                program = await asyncio.create_subprocess_exec('echo', 'told', stdout=asyncio.subprocess.PIPE)\n    \
+                print(await program.communicate(), program.returncode)\n\
+                asyncio.run(main())";
+    assert_eq!(printed(&plain(), code).await, "(b'told\\n', None) 0\n");
+}
+
+#[tokio::test]
+async fn copies_of_the_process_are_refused_with_advice() {
+    let interpreter = plain();
+    let advice = "This code shares its process with other runs, so the process cannot be copied. Use threads instead \
+                  (concurrent.futures.ThreadPoolExecutor, multiprocessing.pool.ThreadPool), or start a program with \
+                  subprocess.";
+    for code in [
+        "import os; os.fork()",
+        "import multiprocessing; multiprocessing.Process(target=print).start()",
+        "import multiprocessing; multiprocessing.Pool(2)",
+        "import multiprocessing; multiprocessing.get_context('spawn').Process(target=print).start()",
+        "import multiprocessing; multiprocessing.Manager()",
+        "from concurrent.futures import ProcessPoolExecutor\nProcessPoolExecutor().submit(print)",
+    ] {
+        assert_eq!(
+            raised(&interpreter, Request::new(code)).await,
+            ("RuntimeError".to_owned(), advice.to_owned()),
+            "{code}"
+        );
+    }
+    let threads =
+        "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as pool: print(pool.map(abs, [-1, 2]))";
+    assert_eq!(printed(&interpreter, threads).await, "[1, 2]\n");
+}
+
+/// An alarm would end the whole program.
+#[tokio::test]
+async fn alarms_and_handlers_of_signals_are_refused() {
+    let interpreter = plain();
+    let (kind, _) = raised(&interpreter, Request::new("import signal; signal.alarm(1)")).await;
+    assert_eq!(kind, "RuntimeError");
+    let error = raised(&interpreter, Request::new("import signal; signal.signal(signal.SIGINT, print)")).await;
+    let message = "signal only works in main thread of the main interpreter";
+    assert_eq!(error, ("ValueError".to_owned(), message.to_owned()));
+}
+
+#[tokio::test]
+async fn a_program_that_cannot_be_started_is_an_exception() {
+    let outcome = plain().execute(Request::new("import subprocess; subprocess.run(['no-such-program'])")).await;
+    let Ending::Raised(exception) = outcome.expect("an outcome").ending else { panic!("it was started") };
+    assert_eq!(exception.message, "[Errno 2] No such file or directory: 'no-such-program'");
+}
