@@ -3,7 +3,10 @@
 use taipan::Request;
 
 use super::{State, at_once, printed};
-use crate::interpreters::{complete, plain, settings};
+use crate::{
+    interpreters::{complete, plain, settings},
+    own_process::async_in_own_process,
+};
 
 #[tokio::test]
 async fn the_working_folder_is_kept_apart() {
@@ -170,8 +173,9 @@ async fn context_variables_are_kept_apart() {
     state.is_kept_apart().await;
 }
 
-#[tokio::test]
-async fn tracing_and_the_mask_of_new_files_end_with_the_run() {
+/// In a process of its own: the function that traces new threads is one for all.
+#[test]
+fn tracing_and_the_mask_of_new_files_end_with_the_run() {
     let state = State {
         change: "import os, sys, threading\nos.umask(0o077); sys.setprofile(lambda *_: None); threading.settrace(print)",
         other: "import os, sys, threading\nos.umask(0); sys.settrace(lambda *_: None); threading.settrace(None)",
@@ -180,5 +184,6 @@ async fn tracing_and_the_mask_of_new_files_end_with_the_run() {
                os.remove('new')",
         shown: ["644 True True", "600 False False", "666 True True"],
     };
-    state.is_kept_apart_in_turn(&plain()).await;
+    let test = "hygiene::system::tracing_and_the_mask_of_new_files_end_with_the_run";
+    async_in_own_process(test, async move { state.is_kept_apart_in_turn(&plain()).await });
 }
