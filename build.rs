@@ -27,6 +27,9 @@ fn main() {
     table.push(']');
     fs::write(out.join("runtime_sources.rs"), table).expect("OUT_DIR is writable");
 
+    // Which version of Python this is, for the few places that differ by it.
+    pyo3_build_config::use_pyo3_cfgs();
+
     // Python outside the linker's default folders (pyenv, /opt) is found by an rpath.
     pyo3_build_config::add_libpython_rpath_link_args();
     let python = pyo3_build_config::get();

@@ -1,7 +1,6 @@
 """From source text to code: the last expression apart, `await` allowed at the top, `/mnt/data` translated."""
 
 import ast
-import copy
 import re
 from types import CodeType
 from typing import Any
@@ -23,8 +22,7 @@ def compile_source(source: str, folder: str) -> tuple[ast.Module, CodeType, Code
     shown = None
     body = tree
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source, tree.body[-1]):
-        body = copy.copy(tree)
-        body.body = tree.body[:-1]
+        body = ast.Module(tree.body[:-1], tree.type_ignores)
         expression = ast.Expression(tree.body[-1].value)
         shown = compile(expression, FILENAME, "eval", _FLAGS, dont_inherit=True)
     return tree, compile(body, FILENAME, "exec", _FLAGS, dont_inherit=True), shown

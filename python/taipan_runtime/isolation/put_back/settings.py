@@ -83,7 +83,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
 _kept: list[tuple[Setting, Any]] = []
 _variables: list[tuple[dict[str, Any], str, Any]] = []
 _tables: list[tuple[Any, Any]] = []
-# What tells at once whether a table differs.
+# What tells at once whether a variable or a table differs; empty when it is to be made anew.
 _snapshots: list[_taipan.Snapshot] = []
 
 
@@ -92,6 +92,7 @@ def _remember_variables(module: ModuleType) -> None:
     _variables.extend(
         (variables, name, variables.get(name, _MISSING)) for name in _VARIABLES[module.__name__]
     )
+    _snapshots.clear()
 
 
 def _remember_tables(module: ModuleType) -> None:
@@ -101,7 +102,7 @@ def _remember_tables(module: ModuleType) -> None:
             table = getattr(table, name, None)
         if isinstance(table, dict | list):
             _tables.append((table, table.copy()))
-            _snapshots.append(_taipan.Snapshot([table] if isinstance(table, dict) else [], []))
+    _snapshots.clear()
 
 
 def snapshot() -> None:
@@ -125,15 +126,24 @@ def restore() -> None:
     for (read, write), before in _kept:
         if read() != before:
             write(before)
+    for table, before in _tables:
+        if isinstance(table, list) and table != before:
+            table[:] = before
+    if not _snapshots or _snapshots[0].changed() != ([], []):
+        _restore_dictionaries()
+
+
+def _restore_dictionaries() -> None:
     for variables, name, before in _variables:
         if variables.get(name, _MISSING) is not before:
             if before is _MISSING:
                 del variables[name]
             else:
                 variables[name] = before
-    for place, (table, before) in enumerate(_tables):
-        differs = _snapshots[place].changed()[0] if isinstance(table, dict) else table != before
-        if differs:
+    for table, before in _tables:
+        if table != before:
             table.clear()
-            table.extend(before) if isinstance(table, list) else table.update(before)
-            _snapshots[place] = _taipan.Snapshot([table] if isinstance(table, dict) else [], [])
+            table.update(before)
+    modules = {id(variables): variables for variables, _, _ in _variables}
+    tables = [table for table, _ in _tables if isinstance(table, dict)]
+    _snapshots[:] = [_taipan.Snapshot([*modules.values(), *tables], [])]

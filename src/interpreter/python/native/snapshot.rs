@@ -1,5 +1,7 @@
 //! Notices in microseconds whether thousands of names still mean what they meant.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use pyo3::{
     ffi,
     prelude::*,
@@ -13,8 +15,43 @@ use pyo3::{
 /// keeps the objects alive, so that an address stays theirs.
 #[pyclass(frozen, module = "_taipan")]
 pub(super) struct Snapshot {
-    dicts: Vec<(Py<PyDict>, Vec<[usize; 2]>)>,
+    dicts: Vec<Remembered>,
     classes: Vec<(Py<PyType>, u32)>,
+}
+
+/// A dictionary and what it held.
+struct Remembered {
+    dict: Py<PyDict>,
+    /// As long as this stays the same, nobody has changed anything; 0 where Python does not tell.
+    version: AtomicU64,
+    /// Addresses of keys and values, in their order.
+    entries: Vec<[usize; 2]>,
+}
+
+impl Remembered {
+    fn new(dict: Bound<'_, PyDict>) -> Self {
+        let mut entries = Vec::with_capacity(dict.len());
+        each_entry(&dict, |entry| {
+            entries.push(entry);
+            true
+        });
+        Self { version: AtomicU64::new(version_of_dict(&dict)), dict: dict.unbind(), entries }
+    }
+
+    fn is_same(&self, py: Python<'_>) -> bool {
+        let dict = self.dict.bind(py);
+        let version = version_of_dict(dict);
+        if version != 0 && version == self.version.load(Ordering::Relaxed) {
+            return true;
+        }
+        let mut rest = self.entries.iter();
+        let same = dict.len() == self.entries.len() && each_entry(dict, |entry| rest.next() == Some(&entry));
+        if same {
+            // Changed and changed back.
+            self.version.store(version, Ordering::Relaxed);
+        }
+        same
+    }
 }
 
 #[pymethods]
@@ -22,14 +59,7 @@ impl Snapshot {
     /// Remembers these dictionaries and classes as they are.
     #[new]
     fn new(dicts: Vec<Bound<'_, PyDict>>, classes: Vec<Bound<'_, PyType>>) -> Self {
-        let dicts = dicts.into_iter().map(|dict| {
-            let mut entries = Vec::with_capacity(dict.len());
-            each_entry(&dict, |entry| {
-                entries.push(entry);
-                true
-            });
-            (dict.unbind(), entries)
-        });
+        let dicts = dicts.into_iter().map(Remembered::new);
         let classes = classes.into_iter().map(|class| {
             let version = version(&class);
             (class.unbind(), version)
@@ -39,15 +69,23 @@ impl Snapshot {
 
     /// The places in the lists of those that differ now: dictionaries, then classes.
     fn changed(&self, py: Python<'_>) -> (Vec<usize>, Vec<usize>) {
-        let dicts = self.dicts.iter().enumerate().filter(|(_, (dict, entries))| !is_same(dict.bind(py), entries));
+        let dicts = self.dicts.iter().enumerate().filter(|(_, remembered)| !remembered.is_same(py));
         let classes = self.classes.iter().enumerate().filter(|(_, (class, seen))| version(class.bind(py)) != *seen);
         (dicts.map(|(place, _)| place).collect(), classes.map(|(place, _)| place).collect())
     }
 }
 
-fn is_same(dict: &Bound<'_, PyDict>, entries: &[[usize; 2]]) -> bool {
-    let mut rest = entries.iter();
-    dict.len() == entries.len() && each_entry(dict, |entry| rest.next() == Some(&entry))
+/// A dictionary's version, which every change of it changes (PEP 509); 0 from Python 3.14 on, which has none.
+#[cfg(not(Py_3_14))]
+#[cfg_attr(Py_3_12, expect(deprecated, reason = "kept up to date until Python 3.13, and replaced by nothing"))]
+fn version_of_dict(dict: &Bound<'_, PyDict>) -> u64 {
+    // SAFETY: a live dictionary, read under the GIL.
+    unsafe { (*dict.as_ptr().cast::<ffi::PyDictObject>()).ma_version_tag }
+}
+
+#[cfg(Py_3_14)]
+fn version_of_dict(_: &Bound<'_, PyDict>) -> u64 {
+    0
 }
 
 /// Goes through the entries until `look` says no; gives whether it never did.
