@@ -6,7 +6,7 @@
 //! - [`stopper`]: asks running code to stop, again and again.
 //! - [`turn`]: the one working directory, where threads cannot have their own.
 //! - [`workspaces`]: folders made ahead of need.
-//! - [`memory`]: what a stopped worker leaves is given back.
+//! - [`memory`]: the C allocator keeps nothing of workers that are gone.
 //! - [`conclusion`]: from what a run left to its outcome.
 
 mod conclusion;
@@ -83,6 +83,7 @@ pub(crate) struct Pool {
 impl Pool {
     /// Starts the threads. Called on an ordinary thread, never on a worker.
     pub(crate) fn start(settings: PoolSettings, root: WorkspaceRoot) -> io::Result<Arc<Self>> {
+        memory::keep_few_arenas();
         // One folder for each worker at work, and one more for the next run of each.
         let workspaces = Workspaces::start(root, settings.workers * 2)?;
         let pool = Arc::new(Self {
