@@ -5,10 +5,13 @@ use taipan::{
     interpreter::{AutoInstall, PackagePolicy},
 };
 
+/// Where nothing is installed, and nothing was by anybody else.
+const PACKAGES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-packages");
+
 /// One worker, nothing imported ahead, nothing installed.
 pub(crate) fn settings() -> Builder {
     let policy = PackagePolicy { auto_install: AutoInstall::Off, ..PackagePolicy::default() };
-    Interpreter::builder().workers(1).packages(policy)
+    Interpreter::builder().workers(1).packages(policy).packages_folder(PACKAGES)
 }
 
 /// An interpreter with [`settings`].

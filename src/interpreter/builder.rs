@@ -2,7 +2,10 @@
 
 use std::{
     env::{self, VarsOs},
+    fs::{self, DirBuilder},
+    io,
     num::NonZeroUsize,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
     path::PathBuf,
     sync::{Arc, atomic::AtomicBool},
     thread,
@@ -151,7 +154,8 @@ impl Builder {
         self
     }
 
-    /// Where owners' packages are kept; `taipan-packages` in the system's folder for temporary files by default.
+    /// Where owners' packages are kept. By default a folder of this user's alone among the system's temporary files;
+    /// name another to keep packages over a restart of the machine.
     pub fn packages_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.packages_folder = Some(folder.into());
         self
@@ -173,7 +177,7 @@ impl Builder {
         let options = StartOptions { venv: self.venv.clone(), preload: self.preload.clone() };
         let python = Python::start(&options)?;
         let root = WorkspaceRoot::create(self.workspace_parent.clone()).map_err(StartError::Io)?;
-        let packages = self.packages_folder.clone().unwrap_or_else(default_packages_folder);
+        let packages = self.packages_folder.clone().map_or_else(default_packages_folder, Ok)?;
         let (owners, cache) = (packages.join("owners"), packages.join("cache"));
         let environment = installer_environment();
         let installer =
@@ -239,6 +243,21 @@ fn trim_package_cache(installer: &Arc<Installer>) {
     }
 }
 
-fn default_packages_folder() -> PathBuf {
-    env::temp_dir().join("taipan-packages")
+/// A folder that no other user can have put modules into.
+fn default_packages_folder() -> Result<PathBuf, StartError> {
+    let user = rustix::process::geteuid().as_raw();
+    let folder = env::temp_dir().join(format!("taipan-packages-{user}"));
+    match DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(StartError::Io(error)),
+        _ => {}
+    }
+    let found = fs::symlink_metadata(&folder)?;
+    if found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0 {
+        return Ok(folder);
+    }
+    Err(StartError::Setting(format!(
+        "Others can write to {}, where installed packages would be kept. Remove it, or name another folder with \
+         `Builder::packages_folder`.",
+        folder.display()
+    )))
 }
