@@ -59,6 +59,14 @@ fn target_folder() -> PathBuf {
     program.parent().and_then(Path::parent).expect("a target folder").join("outside-crate")
 }
 
+/// Where the library of the environment's Python lies.
+fn libraries_of_python() -> String {
+    let status = taipan::Interpreter::builder().workers(1).build().expect("an interpreter").status();
+    let code = "import sysconfig; print(sysconfig.get_config_var('LIBDIR'))";
+    let output = Command::new(status.python_path).args(["-c", code]).output().expect("python");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 fn cargo(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).arg("--offline").current_dir(folder).env("CARGO_TARGET_DIR", target_folder());
@@ -66,6 +74,8 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
     if std::env::var_os("PYO3_PYTHON").is_none() {
         command.env("PYO3_PYTHON", repository().join(".venv/bin/python"));
     }
+    // As the README says for a Python outside of the system's folders.
+    command.env("LD_LIBRARY_PATH", libraries_of_python());
     let output = command.output().expect("cargo");
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "cargo {arguments:?}: {stderr}");

@@ -67,9 +67,10 @@ class RunModules(dict):
         if run is not None and dict.get(self, name, _MISSING) is module:
             table = run.__dict__.get("modules", {})
             if table.get(name) is _HIDDEN:
-                # What the run had taken out is back. Modules that load their parts late must not be asked for more.
+                # What the run had taken out is back.
                 del table[name]
-                return
+                if not _is_beneath(run, module):
+                    return
         own = None if run is None else _own_table(run, name, module, _setter())
         if own is None:
             dict.__setitem__(self, name, module)
@@ -191,7 +192,9 @@ def _is_beneath(run: _taipan.Run, module: Any) -> bool:
 
 
 def _place(module: Any) -> str | None:
-    spec = getattr(module, "__spec__", None)
+    # Modules that load their parts late must not be asked for more than they have.
+    known = module.__dict__ if isinstance(module, ModuleType) else {}
+    spec = known.get("__spec__")
     if spec is None:
         return None
     if spec.origin is not None and spec.origin != "namespace":

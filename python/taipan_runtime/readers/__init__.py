@@ -11,11 +11,16 @@ readers by family.
 
 from __future__ import annotations
 
-from typing import Any
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from .failures import FailureReport, MissingLibraryError, ReadError
 from .registry import reader_of, type_names
 from .source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["MissingLibraryError", "ReadError", "read", "type_names"]
 
@@ -37,10 +42,11 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
     try:
         reader = reader_of(type_name)
         if compression is None:
-            return reader.function()(source, **options)
+            with _quiet_libraries():
+                return reader.function()(source, **options)
         from .unpacking import unpacked
 
-        with unpacked(source, compression, keep=reader.keeps_file) as plain:
+        with unpacked(source, compression, keep=reader.keeps_file) as plain, _quiet_libraries():
             return reader.function()(plain, **options)
     except (ReadError, MemoryError):
         raise
@@ -48,3 +54,14 @@ def read(path: str, name: str, type_name: str, compression: str | None, options:
         if not isinstance(error, Exception) and type(error).__name__ != RUST_PANIC:
             raise
         raise FailureReport(plain, options, error).exception() from error
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what libraries tell each other's authors from people; what is odd about the file is still said."""
+    with warnings.catch_warnings():
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", category)
+        # It does not know the newest version of its format, and says so of each part of a file.
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="numbers_parser")
+        yield
