@@ -11,7 +11,7 @@ import _taipan
 
 from taipan_runtime import display, figures, isolation, tracebacks
 from taipan_runtime.compiling import compile_source
-from taipan_runtime.isolation import paths, system, threads
+from taipan_runtime.isolation import modules, paths, processes, system, threads
 from taipan_runtime.stopping import Stopped, let_go_of_imports
 
 # What `execute` answers: a tag, then what belongs to it.
@@ -24,12 +24,15 @@ def execute(run: _taipan.Run) -> Answer:
     # A context of its own: what the code sets in context variables ends with it.
     answer = contextvars.copy_context().run(_answer, run)
     paths.flush_open_files(run)
+    # Here, where destructors that do not end can still be stopped.
+    modules.clear_main(run)
     return answer
 
 
 def stopped(run: _taipan.Run, stop: Stopped) -> Answer:
     """Answer for code that was stopped; called once nothing can stop this thread any more."""
     paths.flush_open_files(run)
+    processes.end_children(run)
     return "stopped", tracebacks.where(stop)
 
 
@@ -63,6 +66,7 @@ def _conclude(run: _taipan.Run) -> None:
     """Do what Python and notebooks do at the end."""
     figures.save_open(close=False)
     system.run_exit_functions(run)
+    processes.end_children(run)
     threads.settle(run)
 
 
@@ -119,6 +123,9 @@ def clean_up(run: _taipan.Run) -> None:
     """Take the run's traces away, after its answer was given."""
     let_go_of_imports()
     isolation.end(run)
+    # What stands in a stream's place may hold the run, which the garbage collector cannot look into.
+    _taipan.redirect(1, None)
+    _taipan.redirect(2, None)
     if run.stopping:
         figures.forget_fonts()
     drew = "figures" in run.__dict__

@@ -78,6 +78,15 @@ def _redirect(name: str, file: str, mode: str | None = None, default: str = "") 
     return in_module
 
 
+def _redirected(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Put the run's own copy in the place of the path, which comes first or by one of its usual names."""
+    mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
+    if args:
+        return (_place(args[0], mode), *args[1:]), kwargs
+    paths = {name: _place(kwargs[name], mode) for name in ("filename", "path", "name") if name in kwargs}
+    return args, {**kwargs, **paths}
+
+
 def _redirect_class(name: str) -> Callable[[Any], None]:
     def in_module(module: Any) -> None:
         plain = getattr(module, name)
@@ -85,12 +94,14 @@ def _redirect_class(name: str) -> Callable[[Any], None]:
         class Redirected(plain):
             """The class, opening the run's own copy where it is about to write."""
 
-            def __new__(cls, path: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-                return super().__new__(cls, _place(path, mode), mode, *args, **kwargs)
+            def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+                args, kwargs = _redirected(args, kwargs)
+                return super().__new__(cls, *args, **kwargs)
 
-            def __init__(self, path: Any, mode: str = "r", *args: Any, **kwargs: Any) -> None:
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
                 if plain.__init__ is not object.__init__:
-                    super().__init__(_place(path, mode), mode, *args, **kwargs)
+                    args, kwargs = _redirected(args, kwargs)
+                    super().__init__(*args, **kwargs)
 
         Redirected.__name__ = Redirected.__qualname__ = plain.__name__
         Redirected.__module__, Redirected.__doc__ = plain.__module__, plain.__doc__

@@ -99,6 +99,11 @@ impl ActiveRun {
         self.over.store(true, Ordering::Release);
     }
 
+    /// Whether somebody has answered, or is about to.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answer.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     /// Claims the right to answer: the first caller gets the sender, everybody else comes too late.
     pub(crate) fn claim_answer(&self) -> Option<oneshot::Sender<Answer>> {
         self.over.store(true, Ordering::Release);

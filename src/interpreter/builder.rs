@@ -170,6 +170,9 @@ impl Builder {
     /// Starts Python, unless it runs already, imports what should be warm and opens the pool. Blocks for the time
     /// this takes: from some milliseconds to the seconds that importing large packages needs.
     ///
+    /// What it does to the whole process, with glibc: the C allocator is kept to two arenas (`M_ARENA_MAX`), so that
+    /// memory does not grow with replaced workers.
+    ///
     /// # Errors
     /// [`InterpreterError::Start`], which says what is missing and what to do.
     pub fn build(self) -> Result<Interpreter, InterpreterError> {

@@ -53,14 +53,15 @@ pub enum InterpreterError {
     /// The request is not one that can be run. Nothing ran; the worker lives.
     #[error("{0}")]
     InvalidRequest(String),
-    /// The run's folder could not be made or read. The worker lives.
+    /// The run's folder could not be made or entered. Nothing ran; the worker lives or has been replaced.
     #[error(
         "The run's folder cannot be used: {0}. Check that the disk is not full and that the folder for temporary files can be written to."
     )]
     Workspace(io::Error),
 }
 
-/// Why Python could not be started. No variant leaves anything behind.
+/// Why Python could not be started. There is no interpreter, and no thread or folder of one; where Python itself runs
+/// already ([`StartError::Preload`] and what comes later), it keeps running with its environment.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {

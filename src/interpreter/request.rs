@@ -31,7 +31,8 @@ pub struct Request {
     pub input_files: Vec<InputFile>,
     /// What follows the script's name in `sys.argv`.
     pub args: Vec<String>,
-    /// What `input()` and `sys.stdin` read. Without it they raise `EOFError`, which says how to give it.
+    /// What `input()` and `sys.stdin` read. Without it `input()` raises `EOFError`, which says how to give it, and
+    /// `sys.stdin` is empty.
     pub stdin: Option<String>,
     /// How long the code may run, queueing and installing not counted.
     /// Without it the interpreter's default holds; its maximum always does.

@@ -4,6 +4,7 @@ What a thread sees depends on the run it belongs to (`scope`). What cannot be to
 the run (`put_back`); what cannot be put back either is listed in ARCHITECTURE.md.
 """
 
+from collections.abc import Callable
 from types import ModuleType
 
 import _taipan
@@ -56,6 +57,17 @@ def install() -> None:
         part.install()
 
 
+_ENDS: tuple[Callable[[_taipan.Run], None], ...] = (
+    system.end,
+    modules.end,
+    locales.end,
+    threads.end,
+    tracebacks.end,
+    event_loops.end,
+    put_back.restore,
+)
+
+
 def begin(run: _taipan.Run) -> None:
     """Prepare what a run needs before its code starts; what is rarely needed is made on first use."""
     modules.begin(run)
@@ -65,10 +77,8 @@ def begin(run: _taipan.Run) -> None:
 
 def end(run: _taipan.Run) -> None:
     """Undo what a run did to state that is shared; the run's own state dies with it."""
-    system.end(run)
-    modules.end(run)
-    locales.end(run)
-    threads.end(run)
-    tracebacks.end(run)
-    event_loops.end(run)
-    put_back.restore(run)
+    for part in _ENDS:
+        try:
+            part(run)
+        except Exception as error:  # noqa: BLE001 - one part that fails must not keep the others from their work
+            _taipan.warn(f"{part.__module__}: {error!r}")

@@ -224,8 +224,9 @@ class _SharedFirst(MetaPathFinder):
         run = current()
         if run is None or path is not None:
             return None
-        elsewhere = (run.folder, run.packages_folder, "")
-        spec = PathFinder.find_spec(fullname, [place for place in sys.path if place not in elsewhere])
+        own = (run.folder, run.packages_folder)
+        shared = [place for place in sys.path if place.startswith("/") and place not in own]
+        spec = PathFinder.find_spec(fullname, shared)
         # A mere folder of the name gives way to a module, as in Python.
         return spec if spec is not None and spec.origin is not None else None
 
@@ -309,14 +310,21 @@ def is_main_of_another(variables: dict[str, Any], run: _taipan.Run) -> bool:
     return _mains.get(id(variables), run) is not run
 
 
+def clear_main(run: _taipan.Run) -> None:
+    """Let go of the code's variables. Destructors may run here, and are the code's own."""
+    run.modules["__main__"].__dict__.clear()
+
+
 def end(run: _taipan.Run) -> None:
     """Forget the run's modules."""
     folder = run.folder + "/"
-    if run.folder in sys.path_importer_cache:
-        for place in [place for place in sys.path_importer_cache if f"{place}/".startswith(folder)]:
-            sys.path_importer_cache.pop(place, None)
+    if "path" in run.__dict__:
+        # Relative places were found from this run's folder, and mean others in the next.
+        for place in list(sys.path_importer_cache):
+            if f"{place}/".startswith(folder) or not place.startswith("/"):
+                sys.path_importer_cache.pop(place, None)
     _mains.pop(run.main_variables, None)
-    for name, module in run.modules.items():
+    for name, module in list(run.modules.items()):
         # Shared modules may stand here too, under names the code gave them.
         if isinstance(module, ModuleType) and (
             name == "__main__" or (_place(module) or "").startswith(folder)

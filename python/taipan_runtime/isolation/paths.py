@@ -128,11 +128,20 @@ def flush_open_files(run: _taipan.Run) -> None:
     around = [
         value for value in list(run.modules["__main__"].__dict__.values()) if isinstance(value, io.IOBase)
     ]
-    for opened in (*around, *run.__dict__.get("open_files", ())):
+    for opened in (*around, *_open_files(run)):
         try:
             if not opened.closed:
                 opened.flush()
-        except (OSError, ValueError):
+        except Exception:  # noqa: BLE001, S112 - the code may have classes of its own here
+            continue
+
+
+def _open_files(run: _taipan.Run) -> list[Any]:
+    opened = run.__dict__.get("open_files", ())
+    while True:
+        try:
+            return list(opened)
+        except RuntimeError:  # a thread the code left behind has opened one more
             continue
 
 

@@ -25,6 +25,10 @@ _NO_SIGNALS = "This code shares its process with other runs, so it cannot have s
 # How long is waited for the rest of what an ended program has written, in seconds: others may hold its output open.
 _REST = 1.0
 _CHUNK = 64 * 1024
+# A year, which is longer than any run.
+_ENDLESS = 365 * 24 * 3600.0
+# How long a program that was asked to end may take, in seconds.
+_ASKED = 0.2
 _START_METHODS = {"fork", "spawn", "forkserver"}
 
 
@@ -57,7 +61,8 @@ class RunPopen(subprocess.Popen):
     ) -> None:
         """Start a program."""
         self._heard: list[threading.Thread] = []
-        if current() is None or rest:
+        run = current()
+        if run is None or rest:
             super().__init__(args, bufsize, executable, *rest, **options)
             return
         if options.get("stdin") is None:
@@ -68,6 +73,7 @@ class RunPopen(subprocess.Popen):
                 if options.get(name) is None:
                     options[name] = self._hear(stream, ends)
             super().__init__(args, bufsize, executable, **options)
+        run.__dict__.setdefault("children", []).append(self)
 
     def _hear(self, stream: int, ends: contextlib.ExitStack) -> int:
         reading, writing = os.pipe()
@@ -79,10 +85,26 @@ class RunPopen(subprocess.Popen):
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the program to end, and for what it has written."""
-        code = super().wait(timeout)
+        # Python waits for a time in small steps, between which this thread can be stopped.
+        endless = timeout is None and current() is not None
+        code = super().wait(_ENDLESS if endless else timeout)
         for heard in self._heard:
             heard.join(_REST)
         return code
+
+
+def end_children(run: _taipan.Run) -> None:
+    """End the programs that the code has left running: nobody waits for them any more."""
+    for child in run.__dict__.pop("children", ()):
+        if child.poll() is not None:
+            continue
+        child.terminate()
+        try:
+            child.wait(_ASKED)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        name = child.args if isinstance(child.args, str | bytes) else next(iter(child.args), "")
+        run.note(f"The program '{os.fsdecode(name)}' was still running when the code ended, and was ended.")
 
 
 RunPopen.__name__ = RunPopen.__qualname__ = "Popen"

@@ -37,8 +37,8 @@ class _InRun:
         threads = self.run.__dict__.setdefault("threads", set())
         me = _thread.get_ident()
         _taipan.enter(self.run)
-        threads.add(me)
         try:
+            threads.add(me)
             system.enter_thread(self.run)
             locales.enter_thread(self.run)
             self.function(*args, **kwargs)

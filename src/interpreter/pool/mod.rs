@@ -131,7 +131,8 @@ impl Pool {
 
     /// Ends a run as cancelled: at once where it still waits.
     pub(crate) fn cancel(&self, run: &Arc<ActiveRun>) {
-        if !run.stop.request(StopReason::Cancelled) {
+        // A run that was answered is not stopped: its worker is well.
+        if run.is_answered() || !run.stop.request(StopReason::Cancelled) {
             return;
         }
         if self.queue.remove(run) {
@@ -145,13 +146,14 @@ impl Pool {
     /// next run may start. Gives whether the answer has files; `None` where somebody else has answered.
     fn answer(&self, run: &ActiveRun, make: impl FnOnce(&CollectionLimits) -> Answer) -> Option<bool> {
         let sender = run.claim_answer()?;
+        let owners_turn = OwnersTurn { queue: &self.queue, run };
         let mut answer = make(&self.settings.collection);
         let has_files = answer.as_mut().is_ok_and(|outcome| {
             self.workspaces.lease(&mut outcome.generated_files);
             !outcome.generated_files.is_empty()
         });
         // First, so that whoever has the answer finds the worker idle and the owner free to run the next.
-        self.queue.ended(&run.request.owner);
+        drop(owners_turn);
         conclusion::send(run, sender, answer);
         Some(has_files)
     }
@@ -189,6 +191,18 @@ impl Pool {
     fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {
         self.closed.store(true, Ordering::Release);
         self.queue.close(drop_waiting)
+    }
+}
+
+/// The owner's turn ends when this is dropped, also by a panic.
+struct OwnersTurn<'t> {
+    queue: &'t Queue,
+    run: &'t ActiveRun,
+}
+
+impl Drop for OwnersTurn<'_> {
+    fn drop(&mut self) {
+        self.queue.ended(&self.run.request.owner);
     }
 }
 

@@ -133,7 +133,7 @@ pub(super) fn start(pool: &Arc<Pool>) -> io::Result<()> {
             let given_up = state.round(&stopper);
             drop(state);
             for watching in given_up {
-                give_up(Arc::clone(&pool), watching);
+                give_up(&pool, &watching);
             }
         }
     })?;
@@ -174,22 +174,26 @@ impl Watching {
     }
 }
 
-/// Answers for a worker that does not: its thread is left to itself and replaced.
-fn give_up(pool: Arc<Pool>, watching: Watching) {
-    let started = thread::Builder::new().name("taipan-given-up".to_owned()).spawn(move || {
-        let Watching { run, workspace, .. } = watching;
-        let answered = pool.answer(&run, |limits| {
-            run.clock.end();
-            run.recording.note(LEFT_BEHIND);
-            Ok(conclusion::conclude(&run, CodeEnd::Stopped(None), &workspace, limits))
-        });
-        if answered.is_some() {
-            pool.directory_turn.end(run.id);
-            pool.replace_worker();
-            pool.workspaces.replace();
-        }
-    });
-    if let Err(error) = started {
+/// Answers for a worker that does not: its thread is left to itself and replaced. Collecting its files may take
+/// long, so a thread does it; where none can be started, the watchdog does.
+fn give_up(pool: &Arc<Pool>, watching: &Watching) {
+    let (its_pool, run, workspace) = (Arc::clone(pool), Arc::clone(&watching.run), Arc::clone(&watching.workspace));
+    let answering = move || answer_for(&its_pool, &run, &workspace);
+    if let Err(error) = thread::Builder::new().name("taipan-given-up".to_owned()).spawn(answering) {
         tracing::error!(%error, "no thread could be started to answer for a worker");
+        answer_for(pool, &watching.run, &watching.workspace);
+    }
+}
+
+fn answer_for(pool: &Arc<Pool>, run: &ActiveRun, workspace: &Workspace) {
+    let answered = pool.answer(run, |limits| {
+        run.clock.end();
+        run.recording.note(LEFT_BEHIND);
+        Ok(conclusion::conclude(run, CodeEnd::Stopped(None), workspace, limits))
+    });
+    if answered.is_some() {
+        pool.directory_turn.end(run.id);
+        pool.replace_worker();
+        pool.workspaces.replace();
     }
 }

@@ -20,52 +20,53 @@ pub(super) fn spawn(pool: &Arc<Pool>, number: usize) -> io::Result<()> {
     let pool = Arc::clone(pool);
     let name = format!("taipan-worker-{number}");
     thread::Builder::new().name(name).stack_size(STACK_BYTES).spawn(move || {
-        let leaving = Leaving(Arc::clone(&pool));
-        if work(&pool) == Left::GivenUp {
-            // Who gave this worker up has replaced it.
-            std::mem::forget(leaving);
+        let mut leaving = Leaving(Some(Arc::clone(&pool)));
+        if work(&pool) == Left::Replaced {
+            leaving.0 = None;
         }
     })?;
     Ok(())
 }
 
-/// Replaces the worker when its thread ends, also by a panic.
-struct Leaving(Arc<Pool>);
+/// Replaces the worker when its thread ends, also by a panic, unless that was done.
+struct Leaving(Option<Arc<Pool>>);
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        self.0.replace_worker();
+        if let Some(pool) = self.0.take() {
+            pool.replace_worker();
+        }
     }
 }
 
-/// Why a worker stopped working.
+/// How a worker left.
 #[derive(PartialEq, Eq)]
 enum Left {
-    /// The pool is closed, or the worker was asked to stop a run and must not be used again.
-    Done,
-    /// It was given up and replaced while it still ran.
-    GivenUp,
+    /// The pool is closed.
+    Closed,
+    /// It was asked to stop a run and must not be used again; another has its place already.
+    Replaced,
 }
 
 fn work(pool: &Arc<Pool>) -> Left {
     let own_directory = has_own_directory();
     PythonThread::attach(|python| {
         while let Some(run) = python.idle(|| pool.queue.next()) {
-            match serve(pool, python, &run, own_directory) {
-                After::Next => {}
-                After::Leave => return Left::Done,
-                After::GivenUp => return Left::GivenUp,
+            if serve(pool, python, &run, own_directory) == After::Leave {
+                return Left::Replaced;
             }
         }
-        Left::Done
+        Left::Closed
     })
 }
 
 /// What a worker does after a run.
+#[derive(PartialEq, Eq)]
 enum After {
+    /// It takes the next one.
     Next,
+    /// It leaves, having been replaced.
     Leave,
-    GivenUp,
 }
 
 /// Answers for the run should the thread panic.
@@ -87,6 +88,8 @@ fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_
         Ok(prepared) => prepared,
         Err(error) => {
             pool.answer(run, |_| Err(error));
+            // The folder, if there was one, is gone.
+            python.idle(|| pool.workspaces.replace());
             return After::Next;
         }
     };
@@ -102,12 +105,18 @@ fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_
         pool.answer(run, |collection| end.map(|end| conclusion::conclude(run, end, &workspace, collection)))
     });
     drop(serving);
+    // Replaced before the traces are taken away, which may take long after code was stopped.
+    let leaves = answered.is_some() && (ended.is_none() || run.stop.requested().is_some());
+    if leaves {
+        pool.replace_worker();
+    }
     if let Some(ended) = ended {
         python.clean_up(ended);
     }
-    let Some(has_files) = answered else { return After::GivenUp };
-    python.idle(|| put_away(pool, workspace, has_files));
-    if run.stop.requested().is_some() { After::Leave } else { After::Next }
+    if let Some(has_files) = answered {
+        python.idle(|| put_away(pool, workspace, has_files));
+    }
+    if leaves || answered.is_none() { After::Leave } else { After::Next }
 }
 
 /// The folder serves again, or goes with its files.

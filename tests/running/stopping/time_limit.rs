@@ -94,7 +94,8 @@ fn c_code_that_holds_the_interpreter_is_answered_for_at_once() {
         assert_eq!(outcome.stopped_at, None);
         let after = interpreter.execute(Request::new("print('on')")).await.expect("an outcome");
         assert_eq!(after.output, "on\n");
-        assert!(answered < started.elapsed(), "the sum was over before its limit");
+        // The other run had to wait for the sum, and this answer did not.
+        assert!(answered * 2 < started.elapsed(), "the answer came with the end of the sum");
         assert_eq!(interpreter.status().workers_idle, 2);
     });
 }

@@ -3,6 +3,7 @@
 This cannot be told apart by thread: while a run that patches a module goes on, others see the patch.
 """
 
+import contextlib
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -74,7 +75,8 @@ def restore(run: _taipan.Run) -> None:
 def _restore(owner: Any, before: dict[str, Any], run: _taipan.Run) -> bool:
     """Give whether everything is as it should be now."""
     now = dict(vars(owner))
-    if now == before:
+    # Compared by identity: what code puts there may have an `==` of its own.
+    if now.keys() == before.keys() and all(before[name] is value for name, value in now.items()):
         return True
     settled = True
     for name, value in now.items():
@@ -88,7 +90,8 @@ def _restore(owner: Any, before: dict[str, Any], run: _taipan.Run) -> bool:
             # Modules change their own variables, and may.
             before[name] = value
         else:
-            delattr(owner, name)
+            with contextlib.suppress(AttributeError):  # another run's end was first
+                delattr(owner, name)
     for name in before.keys() - now.keys():
         setattr(owner, name, before[name])
     return settled

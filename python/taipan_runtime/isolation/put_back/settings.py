@@ -15,7 +15,8 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from types import ModuleType
 from typing import Any
 
@@ -124,13 +125,20 @@ def snapshot() -> None:
 def restore() -> None:
     """Put back what differs from what was remembered."""
     for (read, write), before in _kept:
-        if read() != before:
+        now = read()
+        if now is not before and now != before:
             write(before)
     for table, before in _tables:
-        if isinstance(table, list) and table != before:
+        if isinstance(table, list) and not _is_same(table, before):
             table[:] = before
     if not _snapshots or _snapshots[0].changed() != ([], []):
         _restore_dictionaries()
+
+
+def _is_same(values: Iterable[Any], before: Iterable[Any]) -> bool:
+    """Compare by identity: what code puts there may have an `==` of its own."""
+    missing = object()
+    return all(one is other for one, other in zip_longest(values, before, fillvalue=missing))
 
 
 def _restore_dictionaries() -> None:
@@ -141,7 +149,9 @@ def _restore_dictionaries() -> None:
             else:
                 variables[name] = before
     for table, before in _tables:
-        if table != before:
+        if isinstance(table, dict) and not (
+            table.keys() == before.keys() and _is_same(table.values(), map(before.get, table))
+        ):
             table.clear()
             table.update(before)
     modules = {id(variables): variables for variables, _, _ in _variables}

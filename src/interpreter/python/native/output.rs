@@ -110,6 +110,12 @@ fn channel(stream: u8) -> Channel {
     if stream == 2 { Channel::Stderr } else { Channel::Stdout }
 }
 
+/// Tells the program's log of a fault in the runtime.
+#[pyfunction]
+fn warn(text: &str) {
+    tracing::warn!(text, "the runtime inside Python has a fault");
+}
+
 /// Shows a value: its text, HTML and Markdown, and whether something was cut.
 #[pyfunction]
 fn show(text: String, html: Option<String>, markdown: Option<String>, cut: bool) {
@@ -126,5 +132,6 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(write_bytes, module)?)?;
     module.add_function(wrap_pyfunction!(redirection, module)?)?;
     module.add_function(wrap_pyfunction!(redirect, module)?)?;
+    module.add_function(wrap_pyfunction!(warn, module)?)?;
     module.add_function(wrap_pyfunction!(show, module)?)
 }

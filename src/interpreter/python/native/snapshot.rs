@@ -70,7 +70,8 @@ impl Snapshot {
     /// The places in the lists of those that differ now: dictionaries, then classes.
     fn changed(&self, py: Python<'_>) -> (Vec<usize>, Vec<usize>) {
         let dicts = self.dicts.iter().enumerate().filter(|(_, remembered)| !remembered.is_same(py));
-        let classes = self.classes.iter().enumerate().filter(|(_, (class, seen))| version(class.bind(py)) != *seen);
+        let classes =
+            self.classes.iter().enumerate().filter(|(_, (class, seen))| *seen == 0 || version(class.bind(py)) != *seen);
         (dicts.map(|(place, _)| place).collect(), classes.map(|(place, _)| place).collect())
     }
 }
@@ -102,7 +103,8 @@ fn each_entry(dict: &Bound<'_, PyDict>, mut look: impl FnMut([usize; 2]) -> bool
     true
 }
 
-/// A class's version: CPython gives it a new one whenever an attribute of the class or its bases changes.
+/// A class's version: 0 from a change of the class or its bases until an attribute is looked up, then a new number.
+/// A class whose version is 0 when it is remembered counts as changed, and is looked at closely.
 fn version(class: &Bound<'_, PyType>) -> u32 {
     // SAFETY: a live type object, read under the GIL.
     unsafe { (*class.as_type_ptr()).tp_version_tag }
