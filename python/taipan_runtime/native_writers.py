@@ -78,7 +78,7 @@ def _redirect(name: str, file: str, mode: str | None = None, default: str = "") 
     return in_module
 
 
-def _redirected(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _with_own_copy(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Put the run's own copy in the place of the path, which comes first or by one of its usual names."""
     mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
     if args:
@@ -95,12 +95,12 @@ def _redirect_class(name: str) -> Callable[[Any], None]:
             """The class, opening the run's own copy where it is about to write."""
 
             def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-                args, kwargs = _redirected(args, kwargs)
+                args, kwargs = _with_own_copy(args, kwargs)
                 return super().__new__(cls, *args, **kwargs)
 
             def __init__(self, *args: Any, **kwargs: Any) -> None:
                 if plain.__init__ is not object.__init__:
-                    args, kwargs = _redirected(args, kwargs)
+                    args, kwargs = _with_own_copy(args, kwargs)
                     super().__init__(*args, **kwargs)
 
         Redirected.__name__ = Redirected.__qualname__ = plain.__name__
