@@ -61,6 +61,8 @@ impl Snapshot {
     fn new(dicts: Vec<Bound<'_, PyDict>>, classes: Vec<Bound<'_, PyType>>) -> Self {
         let dicts = dicts.into_iter().map(Remembered::new);
         let classes = classes.into_iter().map(|class| {
+            // A look at any attribute that its metaclass does not answer gives the class a version.
+            let _ = class.getattr(pyo3::intern!(class.py(), "__init__"));
             let version = version(&class);
             (class.unbind(), version)
         });
