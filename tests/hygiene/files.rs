@@ -68,7 +68,7 @@ async fn the_real_folder_is_never_shown() {
                 sys.stderr.write(here + '\\n')\nwarnings.warn(here)\n\
                 class Page:\n    def __repr__(self): return here\n    def _repr_html_(self): return f'<a href=\"{here}/a\">'\n    \
                 def _repr_markdown_(self): return f'[a]({here}/a)'\ndisplay(Page())\n\
-                thread = threading.Thread(target=exec, args=('while True: pass',), name=here, daemon=True)\n\
+                thread = threading.Thread(target=exec, args=('while True: pass',), name=here)\n\
                 thread.start()\nPage()";
     let outcome = complete(&interpreter, Request::new(code)).await;
     assert_eq!(outcome.stdout, "/mnt/data\n/mnt/data");

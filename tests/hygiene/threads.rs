@@ -32,12 +32,13 @@ async fn threads_are_numbered_by_run() {
     }
 }
 
-/// Asked to end, and named in the outcome's notes.
+/// Asked to end, and named in the outcome's notes unless Python itself would not wait for them.
 #[tokio::test]
 async fn a_thread_left_behind_is_stopped_and_named() {
     let interpreter = plain();
     let code = "import threading\ndef forever():\n    while True: pass\n\
-                threading.Thread(target=forever, name='busy', daemon=True).start()";
+                threading.Thread(target=forever, name='busy').start()\n\
+                threading.Thread(target=forever, name='not waited for', daemon=True).start()";
     let outcome = complete(&interpreter, Request::new(code)).await;
     assert_eq!(outcome.notes, ["The thread 'busy' was still running when the code ended, and was stopped."]);
     assert_eq!(outcome.output, "");

@@ -181,6 +181,8 @@ def settle(run: _taipan.Run) -> None:
     _wait(_GRACE, lambda: run.stopping or not any(map(_waited_for, threads.copy())))
     left = sorted(threads.copy())
     names = {ident: _name(ident) for ident in left}
+    # Python stops the others without a word.
+    waited_for = set(filter(_waited_for, left))
     for ident in left:
         _taipan.raise_in_thread(ident, Stopped)
     _wait(_ASKED, lambda: not threads)
@@ -190,7 +192,7 @@ def settle(run: _taipan.Run) -> None:
                 f"The thread '{names[ident]}' did not end with the code and could not be stopped. "
                 "It may go on in the background; end it in your code, for example with an Event, and join it."
             )
-        else:
+        elif ident in waited_for:
             run.note(f"The thread '{names[ident]}' was still running when the code ended, and was stopped.")
 
 
