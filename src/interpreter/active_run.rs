@@ -14,12 +14,15 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    Event, FailedPackage, InterpreterError, Outcome, Request,
+    Display, Event, FailedPackage, InterpreterError, Outcome, Request,
     packages::Installer,
-    python::StopSwitch,
-    recording::{OutputLimits, Recording},
+    python::{StopSwitch, Surroundings},
+    recording::{Channel, OutputLimits, Recording, Writer},
     workspace::{CopyStart, Inputs, PlacedInput},
 };
+
+/// What the source is called in tracebacks.
+pub(crate) const FILE_NAME: &str = "main.py";
 
 /// How a run is answered.
 pub(crate) type Answer = Result<Outcome, InterpreterError>;
@@ -84,16 +87,6 @@ impl ActiveRun {
         self.folder.get().map_or(Path::new(""), PathBuf::as_path)
     }
 
-    /// The files the code may open, oldest first.
-    pub(crate) fn inputs(&self) -> &[PlacedInput] {
-        self.inputs.get().map_or(&[], |inputs| &inputs.files)
-    }
-
-    /// Gives the path to open where code wants to write to a file it was given: its own copy (X5).
-    pub(crate) fn make_writable(&self, path: &Path, start: CopyStart) -> io::Result<Option<PathBuf>> {
-        self.inputs.get().map_or(Ok(None), |inputs| inputs.make_writable(path, start))
-    }
-
     /// An installation that goes on is given up.
     pub(crate) fn give_up_installing(&self) {
         self.over.store(true, Ordering::Release);
@@ -120,6 +113,72 @@ impl ActiveRun {
         });
         recording.installed(&report.installed, &report.failed);
         report.missing
+    }
+}
+
+impl Surroundings for ActiveRun {
+    fn code(&self) -> &str {
+        &self.request.code
+    }
+
+    fn file_name(&self) -> &'static str {
+        FILE_NAME
+    }
+
+    fn args(&self) -> &[String] {
+        &self.request.args
+    }
+
+    fn stdin(&self) -> Option<&str> {
+        self.request.stdin.as_deref()
+    }
+
+    fn folder(&self) -> &Path {
+        ActiveRun::folder(self)
+    }
+
+    fn packages_folder(&self) -> PathBuf {
+        self.installer.owner_folder(self.request.owner.as_deref())
+    }
+
+    fn inputs(&self) -> &[PlacedInput] {
+        self.inputs.get().map_or(&[], |inputs| &inputs.files)
+    }
+
+    fn stop(&self) -> &StopSwitch {
+        &self.stop
+    }
+
+    fn write(&self, channel: Channel, writer: Writer, text: &str) {
+        self.recording.write(channel, writer, text);
+    }
+
+    fn write_bytes(&self, channel: Channel, writer: Writer, bytes: &[u8]) {
+        self.recording.write_bytes(channel, writer, bytes);
+    }
+
+    fn flush(&self, writer: Writer) {
+        self.recording.flush(writer);
+    }
+
+    fn display(&self, display: Display) {
+        self.recording.display(display);
+    }
+
+    fn note(&self, note: String) {
+        self.recording.note(note);
+    }
+
+    fn install(&self, imports: &[String]) -> BTreeMap<String, FailedPackage> {
+        ActiveRun::install(self, imports)
+    }
+
+    fn make_writable(&self, path: &Path, start: CopyStart) -> io::Result<Option<PathBuf>> {
+        self.inputs.get().map_or(Ok(None), |inputs| inputs.make_writable(path, start))
+    }
+
+    fn code_ended(&self) {
+        self.clock.end();
     }
 }
 

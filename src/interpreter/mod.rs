@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //!
-//! - [`Request`], [`Event`], [`Outcome`], [`InterpreterError`]: plain data, one file each.
+//! - `messages`: [`Request`], [`Event`], [`Outcome`], [`InterpreterError`]: plain data, one file each.
 //! - [`Builder`], [`Interpreter`], [`Run`]: how a program uses them.
 //! - `pool`: the queue, the workers and those who watch over them.
 //! - `python`: the one door to CPython.
@@ -12,14 +12,11 @@
 
 mod active_run;
 mod builder;
-mod error;
-mod event;
-mod outcome;
+mod messages;
 mod packages;
 mod pool;
 mod python;
 mod recording;
-mod request;
 mod run;
 mod status;
 mod workspace;
@@ -45,11 +42,11 @@ use self::{
 
 pub use self::{
     builder::Builder,
-    error::{InterpreterError, StartError},
-    event::{Event, FileSeen},
-    outcome::{Display, Ending, FailedPackage, GeneratedFile, Omitted, OmittedFile, Outcome, PythonException},
+    messages::{
+        Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, InterpreterError, Omitted,
+        OmittedFile, Outcome, PythonException, Request, StartError,
+    },
     packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy},
-    request::{InputFile, Request},
     run::{CancelHandle, Run},
     status::{Isolation, Protection, Status},
 };

@@ -6,7 +6,7 @@ use super::{
     super::{
         Event, InterpreterError,
         active_run::ActiveRun,
-        python::{CodeEnd, EndedRun, PythonThread},
+        python::{CodeEnd, EndedRun, PythonThread, Surroundings},
         workspace::{LiveWatch, Workspace},
     },
     Pool, conclusion,
@@ -163,7 +163,7 @@ fn execute(
         return Ok((CodeEnd::Stopped(None), None));
     }
     run.recording.event(Event::Started);
-    let executed = python.execute(run);
+    let executed = python.execute(Arc::clone(run) as Arc<dyn Surroundings>);
     let (end, ended) = executed.map_err(|reason| InterpreterError::WorkerLost { reason })?;
     Ok((end, Some(ended)))
 }

@@ -3,6 +3,7 @@
 //! - [`start`]: starts the one Python of this process, with a virtual environment.
 //! - [`thread`]: a worker's thread attached to it; runs code and cleans up.
 //! - [`stopping`]: asks running code to stop.
+//! - [`surroundings`]: what the code's own functions ask of a run, wherever it is.
 //! - `native`: the functions written in Rust that Python code calls.
 //! - `sources`: the Python files of `python/taipan_runtime`, embedded in the program.
 //! - `modules`: lets each run have modules of its own.
@@ -12,8 +13,10 @@ mod native;
 mod sources;
 mod start;
 mod stopping;
+mod surroundings;
 mod thread;
 
 pub(crate) use start::{Python, StartOptions};
 pub(crate) use stopping::{StopReason, StopSwitch};
+pub(crate) use surroundings::Surroundings;
 pub(crate) use thread::{CodeEnd, EndedRun, PythonThread};

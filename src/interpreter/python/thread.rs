@@ -10,9 +10,10 @@ use pyo3::{
 };
 
 use super::{
-    super::{Display, PythonException, active_run::ActiveRun},
+    super::{Display, PythonException},
     native::{Entered, PyRun},
     stopping::stopped_class,
+    surroundings::Surroundings,
 };
 
 /// A thread that is attached to Python, for as long as the closure given to [`PythonThread::attach`] runs.
@@ -54,16 +55,16 @@ impl PythonThread<'_> {
     ///
     /// # Errors
     /// What Python itself said when the run could not even be begun.
-    pub(crate) fn execute(&self, active: &Arc<ActiveRun>) -> Result<(CodeEnd, EndedRun), String> {
+    pub(crate) fn execute(&self, active: Arc<dyn Surroundings>) -> Result<(CodeEnd, EndedRun), String> {
         let py = self.py;
-        let run = Bound::new(py, PyRun::new(Arc::clone(active))).map_err(|error| error.to_string())?;
+        let run = Bound::new(py, PyRun::new(Arc::clone(&active))).map_err(|error| error.to_string())?;
         let entered = Entered::enter(&run);
-        active.stop.enter(py);
+        active.stop().enter(py);
         let answer = self.function("execute").and_then(|execute| execute.call1((&run,)));
         // From here on nothing is raised in this thread any more, so what follows is done to its end.
-        active.stop.leave(py);
+        active.stop().leave(py);
         let answer = answer.or_else(|error| self.stopped(&run, error));
-        active.clock.end();
+        active.code_ended();
         let end = answer.and_then(|answer| read_answer(&answer)).unwrap_or_else(|error| self.read_error(&error));
         Ok((end, EndedRun { run: run.unbind(), entered }))
     }

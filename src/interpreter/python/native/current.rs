@@ -14,7 +14,7 @@ use std::{
 use pyo3::{prelude::*, types::PyModule};
 
 use super::{
-    super::super::{active_run::ActiveRun, recording::Writer},
+    super::{super::recording::Writer, surroundings::Surroundings},
     PyRun,
 };
 
@@ -30,17 +30,17 @@ thread_local! {
 }
 
 /// The runs whose code executes now: a thread nobody knows belongs to the only one, if there is just one.
-static EXECUTING: Mutex<Vec<Arc<ActiveRun>>> = Mutex::new(Vec::new());
+static EXECUTING: Mutex<Vec<Arc<dyn Surroundings>>> = Mutex::new(Vec::new());
 
 /// Numbers the threads that code starts.
 static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
 
-fn executing<R>(change: impl FnOnce(&mut Vec<Arc<ActiveRun>>) -> R) -> R {
+fn executing<R>(change: impl FnOnce(&mut Vec<Arc<dyn Surroundings>>) -> R) -> R {
     change(&mut EXECUTING.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A worker's thread executes this run until the guard is dropped (with the GIL held).
-pub(crate) struct Entered(Arc<ActiveRun>);
+pub(crate) struct Entered(Arc<dyn Surroundings>);
 
 impl Entered {
     pub(crate) fn enter(run: &Bound<'_, PyRun>) -> Self {
@@ -72,7 +72,7 @@ pub(super) fn with_current<R>(look: impl FnOnce(&PyRun, Writer) -> R) -> Option<
 }
 
 /// The only run that executes now, for threads that Python did not start.
-pub(super) fn only_run() -> Option<Arc<ActiveRun>> {
+pub(super) fn only_run() -> Option<Arc<dyn Surroundings>> {
     executing(|runs| match runs.as_slice() {
         [only] => Some(Arc::clone(only)),
         _ => None,
@@ -98,7 +98,7 @@ fn enter(run: &Bound<'_, PyRun>) {
 /// This thread ends: what it has begun to write is shown.
 #[pyfunction]
 fn leave() {
-    let _ = with_current(|run, writer| run.active.recording.flush(writer));
+    let _ = with_current(|run, writer| run.active.flush(writer));
     set_current(None);
 }
 

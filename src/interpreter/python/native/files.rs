@@ -14,9 +14,9 @@ use pyo3::{
 };
 
 use super::{
-    super::super::{
-        active_run::ActiveRun,
-        workspace::{CopyStart, PlacedInput},
+    super::{
+        super::workspace::{CopyStart, PlacedInput},
+        surroundings::Surroundings,
     },
     current::with_current,
 };
@@ -31,7 +31,7 @@ fn load_file<'py>(
     py: Python<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let run = current_run()?;
-    let file = find(&run, id_or_name)?;
+    let file = find(&*run, id_or_name)?;
     let path = &file.path;
     let detected = py.detach(|| formats::detect_path(&file.name, path)).map_err(|error| unreadable(file, &error))?;
     let options = options.unwrap_or_else(|| PyDict::new(py));
@@ -44,7 +44,7 @@ fn load_file<'py>(
 #[pyfunction]
 fn get_file_path(id_or_name: &str) -> PyResult<String> {
     let run = current_run()?;
-    find(&run, id_or_name).map(|file| text(&file.path))
+    find(&*run, id_or_name).map(|file| text(&file.path))
 }
 
 /// Your files: a list of dicts with `id`, `name`, `type` and `size`.
@@ -86,7 +86,7 @@ fn writable(path: PathBuf, empty: bool, py: Python<'_>) -> PyResult<Option<PathB
     Ok(py.detach(|| run.make_writable(&path, start))?)
 }
 
-fn current_run() -> PyResult<Arc<ActiveRun>> {
+fn current_run() -> PyResult<Arc<dyn Surroundings>> {
     with_current(|run, _| Arc::clone(&run.active))
         .ok_or_else(|| PyFileNotFoundError::new_err("Files can only be opened by code that Taipan runs."))
 }
@@ -96,7 +96,7 @@ fn text(path: &Path) -> String {
 }
 
 /// By id first, then by name where only one file has it.
-fn find<'r>(run: &'r ActiveRun, wanted: &str) -> PyResult<&'r PlacedInput> {
+fn find<'r>(run: &'r dyn Surroundings, wanted: &str) -> PyResult<&'r PlacedInput> {
     let files = run.inputs();
     if let Some(file) = files.iter().find(|file| file.id == wanted) {
         return Ok(file);

@@ -61,10 +61,10 @@ fn write(channel: Channel, text: &Bound<'_, PyString>) -> PyResult<usize> {
 }
 
 fn record(channel: Channel, text: &str) {
-    let known = with_current(|run, writer| run.active.recording.write(channel, writer, text));
+    let known = with_current(|run, writer| run.active.write(channel, writer, text));
     if known.is_none() {
         match only_run() {
-            Some(run) => run.recording.write(channel, Writer::Thread(0), text),
+            Some(run) => run.write(channel, Writer::Thread(0), text),
             None => write_outside(channel, text.as_bytes()),
         }
     }
@@ -83,10 +83,10 @@ fn write_outside(channel: Channel, bytes: &[u8]) {
 #[pyfunction]
 fn write_bytes(stream: u8, bytes: &[u8]) -> usize {
     let channel = channel(stream);
-    let known = with_current(|run, writer| run.active.recording.write_bytes(channel, writer, bytes));
+    let known = with_current(|run, writer| run.active.write_bytes(channel, writer, bytes));
     if known.is_none() {
         match only_run() {
-            Some(run) => run.recording.write_bytes(channel, Writer::Thread(0), bytes),
+            Some(run) => run.write_bytes(channel, Writer::Thread(0), bytes),
             None => write_outside(channel, bytes),
         }
     }
@@ -121,7 +121,7 @@ fn warn(text: &str) {
 fn show(text: String, html: Option<String>, markdown: Option<String>, cut: bool) {
     let display = Display { text, html, markdown, cut };
     // Outside of runs nobody looks.
-    let _ = with_current(|run, _| run.active.recording.display(display));
+    let _ = with_current(|run, _| run.active.display(display));
 }
 
 pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -7,18 +7,18 @@ use std::sync::{
 
 use pyo3::{prelude::*, types::PyString};
 
-use super::super::super::{active_run::ActiveRun, recording::Channel};
+use super::super::{super::recording::Channel, surroundings::Surroundings};
 
 /// One run. Python keeps what belongs to it in attributes of its own.
 #[pyclass(name = "Run", module = "_taipan", dict, frozen)]
 pub(crate) struct PyRun {
-    pub(crate) active: Arc<ActiveRun>,
+    pub(crate) active: Arc<dyn Surroundings>,
     redirected: AtomicU8,
     redirections: Mutex<[Option<Py<PyAny>>; 2]>,
 }
 
 impl PyRun {
-    pub(crate) fn new(active: Arc<ActiveRun>) -> Self {
+    pub(crate) fn new(active: Arc<dyn Surroundings>) -> Self {
         Self { active, redirected: AtomicU8::new(0), redirections: Mutex::new([None, None]) }
     }
 
@@ -50,19 +50,25 @@ impl PyRun {
     /// The source text.
     #[getter]
     fn code(&self) -> &str {
-        &self.active.request.code
+        self.active.code()
+    }
+
+    /// What the source is called in tracebacks.
+    #[getter]
+    fn file_name(&self) -> &str {
+        self.active.file_name()
     }
 
     /// What follows the script's name in `sys.argv`.
     #[getter]
     fn args(&self) -> Vec<String> {
-        self.active.request.args.clone()
+        self.active.args().to_vec()
     }
 
     /// What `input()` reads, or `None`.
     #[getter]
     fn stdin(&self) -> Option<&str> {
-        self.active.request.stdin.as_deref()
+        self.active.stdin()
     }
 
     /// Where the run's folder really lies.
@@ -74,7 +80,7 @@ impl PyRun {
     /// The folder of the owner's packages.
     #[getter]
     fn packages_folder(&self) -> String {
-        self.active.installer.owner_folder(self.active.request.owner.as_deref()).to_string_lossy().into_owned()
+        self.active.packages_folder().to_string_lossy().into_owned()
     }
 
     /// Whether the run was given files.
@@ -86,11 +92,11 @@ impl PyRun {
     /// Whether the run is to stop.
     #[getter]
     fn stopping(&self) -> bool {
-        self.active.stop.requested().is_some()
+        self.active.stop().requested().is_some()
     }
 
     /// A sentence for the user.
     fn note(&self, text: &Bound<'_, PyString>) {
-        self.active.recording.note(text.to_string_lossy());
+        self.active.note(text.to_string_lossy().into_owned());
     }
 }
