@@ -149,6 +149,10 @@ impl Surroundings for ActiveRun {
         &self.stop
     }
 
+    fn is_kept(&self) -> bool {
+        false
+    }
+
     fn write(&self, channel: Channel, writer: Writer, text: &str) {
         self.recording.write(channel, writer, text);
     }

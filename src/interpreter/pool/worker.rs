@@ -7,7 +7,7 @@ use super::{
         Event, InterpreterError,
         active_run::ActiveRun,
         python::{CodeEnd, EndedRun, PythonThread, Surroundings},
-        workspace::{LiveWatch, Workspace},
+        workspace::{LinksTo, LiveWatch, Workspace},
     },
     Pool, conclusion,
 };
@@ -138,7 +138,7 @@ fn prepare(
 ) -> Result<(Arc<Workspace>, Option<LiveWatch>), InterpreterError> {
     let mut workspace = pool.workspaces.take().map_err(InterpreterError::Workspace)?;
     let files = &run.request.input_files;
-    let inputs = if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files))?) };
+    let inputs = if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files, LinksTo::Originals))?) };
     run.works_in(workspace.path(), inputs);
     let live = run.recording.is_live().then(|| {
         if !workspace.is_watched() {
@@ -163,7 +163,7 @@ fn execute(
         return Ok((CodeEnd::Stopped(None), None));
     }
     run.recording.event(Event::Started);
-    let executed = python.execute(Arc::clone(run) as Arc<dyn Surroundings>);
+    let executed = python.execute(Arc::clone(run) as Arc<dyn Surroundings>, None);
     let (end, ended) = executed.map_err(|reason| InterpreterError::WorkerLost { reason })?;
     Ok((end, Some(ended)))
 }

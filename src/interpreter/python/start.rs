@@ -38,6 +38,9 @@ pub(crate) struct Python {
     pub(crate) version: String,
 }
 
+/// Python's place in an environment.
+pub(crate) const PROGRAM: &str = "bin/python";
+
 static PYTHON: OnceCell<Python> = OnceCell::new();
 /// Held while modules are imported ahead: two threads importing pandas at once have crashed. Whether that was done.
 static PRELOADING: Mutex<bool> = Mutex::new(false);
@@ -45,12 +48,24 @@ static PRELOADING: Mutex<bool> = Mutex::new(false);
 impl Python {
     /// Starts Python, or joins the one that runs already, and imports what should be warm.
     pub(crate) fn start(options: &StartOptions) -> Result<&'static Self, StartError> {
-        let venv = options.venv.clone().unwrap_or_else(default_venv);
+        let venv = environment(options.venv.as_deref())?;
         let python = PYTHON.get_or_try_init(|| start_in(&venv))?;
         if !same_folder(&python.venv, &venv) {
             return Err(StartError::AlreadyStarted(python.venv.clone()));
         }
         python.preload(&options.preload)?;
+        Ok(python)
+    }
+
+    /// Starts Python on this thread, which it then calls the main thread, and imports what should be warm. For a
+    /// process that has no other thread and is to have none.
+    pub(crate) fn start_here(venv: &Path, preload: &[String]) -> Result<&'static Self, StartError> {
+        let python = PYTHON.get_or_try_init(|| {
+            let executable = venv.join(PROGRAM);
+            let version = initialize(&executable)?;
+            Ok::<_, StartError>(Self { venv: venv.to_owned(), executable, version })
+        })?;
+        python.preload(preload)?;
         Ok(python)
     }
 
@@ -78,6 +93,19 @@ impl Python {
     }
 }
 
+/// The virtual environment to use: the one that is named, or the one this program was built with.
+///
+/// # Errors
+/// When there is none, or when it is for another Python.
+pub(crate) fn environment(named: Option<&Path>) -> Result<PathBuf, StartError> {
+    let venv = std::path::absolute(named.map_or_else(default_venv, Path::to_owned))?;
+    if !venv.join(PROGRAM).exists() {
+        return Err(StartError::NoVenv(venv));
+    }
+    check_version(&venv)?;
+    Ok(venv)
+}
+
 fn same_folder(left: &Path, right: &Path) -> bool {
     left == right || matches!((left.canonicalize(), right.canonicalize()), (Ok(left), Ok(right)) if left == right)
 }
@@ -89,12 +117,7 @@ fn default_venv() -> PathBuf {
 
 /// Starts Python on a thread of its own, which stays: Python calls the thread that starts it the main thread.
 fn start_in(venv: &Path) -> Result<Python, StartError> {
-    let venv = std::path::absolute(venv)?;
-    let executable = venv.join("bin/python");
-    if !executable.exists() {
-        return Err(StartError::NoVenv(venv));
-    }
-    check_version(&venv)?;
+    let executable = venv.join(PROGRAM);
     let (send, receive) = std::sync::mpsc::sync_channel(1);
     let program = executable.clone();
     thread::Builder::new().name("taipan-python".to_owned()).spawn(move || {
@@ -109,7 +132,7 @@ fn start_in(venv: &Path) -> Result<Python, StartError> {
         }
     })?;
     let version = receive.recv().map_err(|_| StartError::Python("the starting thread died".to_owned()))??;
-    Ok(Python { venv, executable, version })
+    Ok(Python { venv: venv.to_owned(), executable, version })
 }
 
 fn check_version(venv: &Path) -> Result<(), StartError> {

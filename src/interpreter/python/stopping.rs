@@ -48,6 +48,11 @@ impl StopSwitch {
         }
     }
 
+    /// Whether code runs.
+    pub(super) fn is_entered(&self) -> bool {
+        self.thread.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     fn set_thread(&self, thread: Option<c_long>) {
         *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = thread;
     }

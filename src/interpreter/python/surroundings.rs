@@ -35,6 +35,8 @@ pub(crate) trait Surroundings: Send + Sync {
     fn inputs(&self) -> &[PlacedInput];
     /// Whether the code is to stop.
     fn stop(&self) -> &StopSwitch;
+    /// Whether the code's variables are for a next run.
+    fn is_kept(&self) -> bool;
     /// Text from one of the code's threads.
     fn write(&self, channel: Channel, writer: Writer, text: &str);
     /// Bytes from one of the code's threads.

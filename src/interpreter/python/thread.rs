@@ -9,6 +9,8 @@ use pyo3::{
     types::{PyString, PyTuple},
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     super::{Display, PythonException},
     native::{Entered, PyRun},
@@ -22,6 +24,7 @@ pub(crate) struct PythonThread<'py> {
 }
 
 /// How the code itself ended, as Python tells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum CodeEnd {
     /// It ran to its end; the value of its last expression.
     Completed(Option<Display>),
@@ -51,16 +54,21 @@ impl PythonThread<'_> {
         self.py.detach(wait)
     }
 
-    /// Runs the code to its end, or until it is stopped.
+    /// Runs the code to its end, or until it is stopped; after an `earlier` run with what that one has left.
     ///
     /// # Errors
     /// What Python itself said when the run could not even be begun.
-    pub(crate) fn execute(&self, active: Arc<dyn Surroundings>) -> Result<(CodeEnd, EndedRun), String> {
+    pub(crate) fn execute(
+        &self,
+        active: Arc<dyn Surroundings>,
+        earlier: Option<EndedRun>,
+    ) -> Result<(CodeEnd, EndedRun), String> {
         let py = self.py;
         let run = Bound::new(py, PyRun::new(Arc::clone(&active))).map_err(|error| error.to_string())?;
+        let earlier = earlier.map(|EndedRun { run, entered: _left }| run);
         let entered = Entered::enter(&run);
         active.stop().enter(py);
-        let answer = self.function("execute").and_then(|execute| execute.call1((&run,)));
+        let answer = self.function("execute").and_then(|execute| execute.call1((&run, earlier)));
         // From here on nothing is raised in this thread any more, so what follows is done to its end.
         active.stop().leave(py);
         let answer = answer.or_else(|error| self.stopped(&run, error));
@@ -76,6 +84,27 @@ impl PythonThread<'_> {
             tracing::error!(%error, "a run's traces could not be taken away");
         }
         drop(ended.entered);
+    }
+
+    /// Prepares Python for being the only thing in its process: signals stop code from now on.
+    ///
+    /// # Errors
+    /// What Python said.
+    pub(crate) fn confine(&self) -> Result<(), String> {
+        self.confined("prepare").map(drop)
+    }
+
+    /// Does one more step of using what the first run may need; gives whether there are more.
+    ///
+    /// # Errors
+    /// What Python said.
+    pub(crate) fn warm_up(&self) -> Result<bool, String> {
+        self.confined("warm_up")?.is_truthy().map_err(|error| error.to_string())
+    }
+
+    fn confined(&self, name: &str) -> Result<Bound<'_, PyAny>, String> {
+        let module = self.py.import("taipan_runtime.confined");
+        module.and_then(|module| module.call_method0(name)).map_err(|error| error.to_string())
     }
 
     fn function(&self, name: &'static str) -> PyResult<Bound<'_, PyAny>> {

@@ -19,6 +19,21 @@ pub(crate) enum Writer {
     Thread(u64),
 }
 
+impl Writer {
+    /// 0 for the main thread; those that code starts count from 1.
+    pub(crate) fn number(self) -> u64 {
+        match self {
+            Self::Main => 0,
+            Self::Thread(number) => number,
+        }
+    }
+
+    /// The writer with this number.
+    pub(crate) fn numbered(number: u64) -> Self {
+        if number == 0 { Self::Main } else { Self::Thread(number) }
+    }
+}
+
 /// What is held back, by thread.
 #[derive(Default)]
 pub(super) struct Lines {

@@ -37,6 +37,21 @@ pub(crate) enum Channel {
     Stderr,
 }
 
+impl Channel {
+    /// The descriptor it stands for: 1 or 2.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Stdout => 1,
+            Self::Stderr => 2,
+        }
+    }
+
+    /// The channel with this number.
+    pub(crate) fn numbered(number: u8) -> Option<Self> {
+        [Self::Stdout, Self::Stderr].into_iter().find(|channel| channel.number() == number)
+    }
+}
+
 /// Everything a run has produced so far.
 pub(crate) struct Recording {
     /// Whether somebody follows the events.

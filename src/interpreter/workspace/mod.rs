@@ -34,7 +34,7 @@ use rustix::{
 
 pub(crate) use self::{
     collect::{Collection, CollectionLimits},
-    inputs::{CopyStart, Inputs, PlacedInput},
+    inputs::{CopyStart, Inputs, LinksTo, PlacedInput},
     live::{FileSink, LiveWatch},
     root::{KeptFolder, WorkspaceRoot},
 };
@@ -113,8 +113,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`InterpreterError::InputFile`] for a file that is missing, not a regular file or not readable.
-    pub(crate) fn place_inputs(&mut self, files: &[InputFile]) -> Result<Arc<Inputs>, InterpreterError> {
-        let inputs = Arc::new(Inputs::place(self.path(), Arc::clone(&self.live), files)?);
+    pub(crate) fn place_inputs(
+        &mut self,
+        files: &[InputFile],
+        links: LinksTo<'_>,
+    ) -> Result<Arc<Inputs>, InterpreterError> {
+        let inputs = Arc::new(Inputs::place(self.path(), Arc::clone(&self.live), files, links)?);
         self.inputs = Some(Arc::clone(&inputs));
         Ok(inputs)
     }

@@ -107,7 +107,7 @@ fn redirect(stream: u8, target: Option<Py<PyAny>>) {
 }
 
 fn channel(stream: u8) -> Channel {
-    if stream == 2 { Channel::Stderr } else { Channel::Stdout }
+    Channel::numbered(stream).unwrap_or(Channel::Stdout)
 }
 
 /// Tells the program's log of a fault in the runtime.

@@ -89,6 +89,18 @@ impl PyRun {
         !self.active.inputs().is_empty()
     }
 
+    /// Whether the code's variables are for a next run.
+    #[getter]
+    fn is_kept(&self) -> bool {
+        self.active.is_kept()
+    }
+
+    /// Whether the run's code goes on, so that it can be stopped.
+    #[getter]
+    fn is_running(&self) -> bool {
+        self.active.stop().is_entered()
+    }
+
     /// Whether the run is to stop.
     #[getter]
     fn stopping(&self) -> bool {

@@ -88,7 +88,7 @@ impl<'run> Intake<'run> {
     fn take_link(&mut self, found: &Found) {
         let target = readlinkat(&found.folder, &found.name, Vec::new()).unwrap_or_default();
         let target = Path::new(OsStr::from_bytes(target.to_bytes()));
-        let input = self.inputs().and_then(|inputs| inputs.files.iter().find(|input| input.original == target));
+        let input = self.inputs().and_then(|inputs| inputs.files.iter().find(|input| input.is_behind(target)));
         match input {
             Some(_) if self.inputs().is_some_and(|inputs| inputs.standing_at(&found.path).is_some()) => {}
             Some(input) => {

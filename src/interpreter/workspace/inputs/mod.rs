@@ -28,6 +28,8 @@ pub(crate) struct PlacedInput {
     pub(crate) path: PathBuf,
     /// Where the bytes lie.
     pub(crate) original: PathBuf,
+    /// Where the link in the folder leads: to the original, or to where a sandbox sees it.
+    link: PathBuf,
     /// Its size in bytes when it was placed.
     pub(crate) size: u64,
     /// Which file it is to the system, whatever path leads to it.
@@ -36,6 +38,36 @@ pub(crate) struct PlacedInput {
 }
 
 impl PlacedInput {
+    /// A file as a sandbox finds it, with everything in its place already.
+    pub(crate) fn found(id: String, name: String, path: PathBuf, original: PathBuf) -> io::Result<Self> {
+        let metadata = fs::metadata(&original)?;
+        Ok(Self::new((id, name), path, original.clone(), original, &metadata))
+    }
+
+    fn new(
+        (id, name): (String, String),
+        path: PathBuf,
+        original: PathBuf,
+        link: PathBuf,
+        metadata: &Metadata,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            path,
+            original,
+            link,
+            size: metadata.len(),
+            identity: (metadata.dev(), metadata.ino()),
+            modified: modified(metadata),
+        }
+    }
+
+    /// Whether a link that leads there leads to this file.
+    pub(super) fn is_behind(&self, link: &Path) -> bool {
+        self.link == link
+    }
+
     /// Whether this file is the one this metadata was taken from.
     fn is(&self, file: &Metadata) -> bool {
         self.identity == (file.dev(), file.ino())
@@ -54,13 +86,33 @@ pub(crate) struct Inputs {
     /// Each of the files given, also those whose name a later one took.
     pub(crate) files: Vec<PlacedInput>,
     folder: PathBuf,
-    live: Arc<Live>,
+    /// Who reports files; in a sandbox nobody does.
+    live: Option<Arc<Live>>,
     copying: Mutex<()>,
 }
 
+/// Where the links to the files of a run lead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LinksTo<'p> {
+    /// To the files themselves.
+    Originals,
+    /// To `{folder}/{n}/{name}`, where a sandbox sees them.
+    Below(&'p Path),
+}
+
 impl Inputs {
+    /// The files that stand in a sandbox's folder already.
+    pub(crate) fn standing_in(folder: &Path, files: Vec<PlacedInput>) -> Self {
+        Self { files, folder: folder.to_owned(), live: None, copying: Mutex::new(()) }
+    }
+
     /// Puts links to the files into the folder.
-    pub(super) fn place(folder: &Path, live: Arc<Live>, given: &[InputFile]) -> Result<Self, InterpreterError> {
+    pub(super) fn place(
+        folder: &Path,
+        live: Arc<Live>,
+        given: &[InputFile],
+        links: LinksTo<'_>,
+    ) -> Result<Self, InterpreterError> {
         let mut taken = HashSet::new();
         let mut files = Vec::with_capacity(given.len());
         // From the last to the first: of equal names the last one keeps it.
@@ -73,10 +125,14 @@ impl Inputs {
                 fs::create_dir_all(&aside).map_err(InterpreterError::Workspace)?;
                 aside
             };
-            files.push(place_one(file, name, &place)?);
+            let link = match links {
+                LinksTo::Originals => file.path.clone(),
+                LinksTo::Below(seen) => seen.join(index.to_string()).join(&name),
+            };
+            files.push(place_one(file, name, &place, link)?);
         }
         files.reverse();
-        Ok(Self { files, folder: folder.to_owned(), live, copying: Mutex::new(()) })
+        Ok(Self { files, folder: folder.to_owned(), live: Some(live), copying: Mutex::new(()) })
     }
 
     /// The file that stands in the folder itself under this name.
@@ -86,23 +142,19 @@ impl Inputs {
     }
 }
 
-fn place_one(file: &InputFile, name: String, place: &Path) -> Result<PlacedInput, InterpreterError> {
+fn place_one(file: &InputFile, name: String, place: &Path, link: PathBuf) -> Result<PlacedInput, InterpreterError> {
     let unusable = |error| InterpreterError::InputFile { path: file.path.clone(), error };
     if !file.path.is_absolute() {
         return Err(unusable(io::Error::new(io::ErrorKind::InvalidInput, "its path is not absolute")));
     }
     let metadata = open_original(&file.path).and_then(|original| original.metadata()).map_err(unusable)?;
     let path = place.join(&name);
-    symlink(&file.path, &path).map_err(InterpreterError::Workspace)?;
-    Ok(PlacedInput {
-        id: file.id.clone(),
-        name,
-        path,
-        original: file.path.clone(),
-        size: metadata.len(),
-        identity: (metadata.dev(), metadata.ino()),
-        modified: modified(&metadata),
-    })
+    match symlink(&link, &path) {
+        // A kept folder may have the file of an earlier run: the code's own copy stays.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        placed => placed.map_err(InterpreterError::Workspace)?,
+    }
+    Ok(PlacedInput::new((file.id.clone(), name), path, file.path.clone(), link, &metadata))
 }
 
 /// Opens an original for reading; a folder, pipe or device is refused, and a pipe is not waited for.

@@ -96,8 +96,8 @@ impl Inputs {
             // Shares blocks on file systems that can, and copies in the kernel on others.
             io::copy(&mut open_original(&input.original)?, &mut copy)?;
         }
-        if let Ok(name) = place.strip_prefix(&self.folder) {
-            self.live.pass_over(&names::shown(name), stamp(&fstat(&copy)?));
+        if let (Some(live), Ok(name)) = (&self.live, place.strip_prefix(&self.folder)) {
+            live.pass_over(&names::shown(name), stamp(&fstat(&copy)?));
         }
         Ok(())
     }

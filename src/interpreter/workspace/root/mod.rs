@@ -9,7 +9,7 @@ use std::{
     fs::{self, Permissions},
     io,
     os::{
-        fd::{AsFd, OwnedFd},
+        fd::{AsFd, AsRawFd as _, OwnedFd},
         unix::fs::PermissionsExt,
     },
     path::{Path, PathBuf},
@@ -20,7 +20,7 @@ use std::{
     },
 };
 
-use rustix::fs::{AtFlags, CWD, FlockOperation, Mode, OFlags, flock, mkdirat, openat, unlinkat};
+use rustix::fs::{AtFlags, CWD, FlockOperation, Mode, OFlags, flock, fstat, mkdirat, openat, unlinkat};
 
 use self::removal::empty_folder;
 use super::{Workspace, beneath, live::Reporter};
@@ -57,8 +57,14 @@ impl WorkspaceRoot {
         })
     }
 
+    /// Takes a folder in which a run works elsewhere: a sandbox's own, which goes with the last handle on it.
+    ///
+    /// Starts a thread, so it must not be called on a worker of isolation `thread`.
+    pub(crate) fn adopt(&self, directory: OwnedFd) -> io::Result<Workspace> {
+        Workspace::prepare(KeptFolder::handed(directory), &self.reporter)
+    }
+
     /// Where the root is.
-    #[cfg(test)]
     pub(crate) fn path(&self) -> &Path {
         &self.folder.path
     }
@@ -126,8 +132,16 @@ fn remove_root(directory: impl AsFd, path: &Path) -> io::Result<()> {
 #[derive(Debug)]
 pub(crate) struct KeptFolder {
     path: PathBuf,
-    name: CString,
-    root: Arc<RootFolder>,
+    place: Place,
+}
+
+/// Where a folder is.
+#[derive(Debug)]
+enum Place {
+    /// In the root, under this name.
+    InRoot { name: CString, root: Arc<RootFolder> },
+    /// Where only this handle leads to. Its path is that of the handle, so it cannot be led elsewhere.
+    Handed(OwnedFd),
 }
 
 impl KeptFolder {
@@ -135,7 +149,12 @@ impl KeptFolder {
         let text = number.to_string();
         mkdirat(&root.directory, text.as_str(), Mode::RWXU).map_err(|error| naming(&root.path, &error.into()))?;
         let name = CString::new(text.as_str())?;
-        Ok(Self { path: root.path.join(text), name, root: Arc::clone(root) })
+        Ok(Self { path: root.path.join(text), place: Place::InRoot { name, root: Arc::clone(root) } })
+    }
+
+    fn handed(directory: OwnedFd) -> Self {
+        let path = PathBuf::from(format!("/proc/self/fd/{}", directory.as_raw_fd()));
+        Self { path, place: Place::Handed(directory) }
     }
 
     /// Where the folder is.
@@ -144,32 +163,39 @@ impl KeptFolder {
     }
 
     pub(super) fn open(&self) -> io::Result<OwnedFd> {
-        open_folder(&self.root.directory, &self.path)
+        match &self.place {
+            Place::InRoot { root, .. } => open_folder(&root.directory, &self.path),
+            Place::Handed(directory) => open_folder(directory, Path::new(".")),
+        }
     }
 
     /// The inode that bears the folder's name now, which the code may have changed.
     pub(super) fn inode_at_path(&self) -> io::Result<u64> {
-        Ok(beneath::stat_name(&self.root.directory, &self.name)?.st_ino)
+        match &self.place {
+            Place::InRoot { name, root } => Ok(beneath::stat_name(&root.directory, name)?.st_ino),
+            Place::Handed(directory) => Ok(fstat(directory)?.st_ino),
+        }
     }
 
-    fn remove(&self) -> io::Result<()> {
-        let parent = &self.root.directory;
-        match beneath::open_directory(parent, &self.name) {
+    fn remove(name: &CStr, root: &RootFolder) -> io::Result<()> {
+        let parent = &root.directory;
+        match beneath::open_directory(parent, name) {
             Ok(folder) => empty_folder(&folder, None)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             // The code put something else in its place; a link is removed and not followed.
-            Err(_) => return Ok(unlinkat(parent, &self.name, AtFlags::empty())?),
+            Err(_) => return Ok(unlinkat(parent, name, AtFlags::empty())?),
         }
-        Ok(unlinkat(parent, &self.name, AtFlags::REMOVEDIR)?)
+        Ok(unlinkat(parent, name, AtFlags::REMOVEDIR)?)
     }
 }
 
 impl Drop for KeptFolder {
     fn drop(&mut self) {
-        if self.root.process != process::id() {
+        let Place::InRoot { name, root } = &self.place else { return };
+        if root.process != process::id() {
             return;
         }
-        if let Err(error) = self.remove() {
+        if let Err(error) = Self::remove(name, root) {
             tracing::warn!(folder = %self.path.display(), %error, "a run's folder could not be removed");
         }
     }

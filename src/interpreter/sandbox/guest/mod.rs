@@ -1,0 +1,159 @@
+//! The inside of a sandbox: from the fork to the last word.
+//!
+//! - [`places`]: what it sees of the file system.
+//! - [`locking`]: every right it does not need is given up, in the one order in which that works.
+//! - [`outbox`]: what code writes, on its way out.
+//! - [`run`]: a run as the code's own functions need it.
+
+mod locking;
+mod outbox;
+mod places;
+mod run;
+
+use std::{
+    io::{Read as _, Write as _},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::net::UnixStream,
+    },
+    sync::{Arc, Mutex},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    stdio::{dup2_stderr, dup2_stdout},
+};
+
+use self::{outbox::Outbox, run::GuestRun};
+use super::{
+    Limits,
+    mounting::{Failure, Saying as _},
+    protections::{Layer, seccomp::Filters},
+    wire::{
+        control::{Setup, Slot},
+        conversation::{FromGuest, LONGEST_TO_GUEST, Order, ToGuest},
+        frames::{self, Decoder},
+        packets,
+    },
+};
+use crate::interpreter::python::{EndedRun, PythonThread};
+
+/// What is read at once of what the worker says, in bytes.
+const READ_BYTES: usize = 64 * 1024;
+
+/// What the zygote makes ready for all sandboxes.
+pub(super) struct Preparation {
+    filters: Filters,
+    limits: Limits,
+    network: bool,
+    required: Vec<Layer>,
+}
+
+impl Preparation {
+    pub(super) fn new(setup: &Setup) -> Result<Self, Failure> {
+        Ok(Self {
+            filters: Filters::compile(setup.network)?,
+            limits: setup.limits,
+            network: setup.network,
+            required: setup.required.clone(),
+        })
+    }
+
+    /// Makes this process, a fresh copy of the zygote, a sandbox, and serves until there is nothing more to do.
+    pub(super) fn become_guest(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> ! {
+        let served = self.live(python, slot, given);
+        let code = match served {
+            Ok(()) => 0,
+            Err(reason) => {
+                // Descriptor 2 leads to the parent, which reads there why a sandbox did not become ready.
+                let _ = writeln!(std::io::stderr(), "{reason}");
+                1
+            }
+        };
+        // SAFETY: ends the process at once; nothing that is the zygote's may run here.
+        unsafe { libc::_exit(code) }
+    }
+
+    fn live(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> Result<(), Failure> {
+        let [socket, stdout, stderr] = given;
+        dup2_stderr(stderr).saying("standard error")?;
+        dup2_stdout(stdout).saying("standard output")?;
+        let folder = places::arrange(slot, &self.limits)?;
+        let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
+        packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
+        drop(folder);
+        let reports = locking::lock(self, &socket)?;
+        let mut conversation = Conversation::new(socket.into());
+        python.confine().saying("Python")?;
+        conversation.outbox.send(&FromGuest::Ready(reports));
+        while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
+        conversation.serve(python)
+    }
+}
+
+/// What the worker and this sandbox say to each other.
+struct Conversation {
+    outbox: Arc<Outbox>,
+    incoming: Arc<Mutex<Incoming>>,
+}
+
+/// What comes from the worker.
+struct Incoming {
+    socket: UnixStream,
+    decoder: Decoder,
+}
+
+impl Conversation {
+    fn new(socket: UnixStream) -> Self {
+        let incoming = socket.try_clone().map(|socket| Incoming { socket, decoder: Decoder::new(LONGEST_TO_GUEST) });
+        let Ok(incoming) = incoming else { super::zygote::end(1) };
+        Self { outbox: Outbox::new(socket), incoming: Arc::new(Mutex::new(incoming)) }
+    }
+
+    /// Whether there is something to do.
+    fn is_waited_for(&self) -> bool {
+        let incoming = run::lock(&self.incoming);
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut [PollFd::new(&incoming.socket, PollFlags::IN)], Some(&now)).is_ok_and(|ready| ready > 0)
+    }
+
+    /// Runs what it is given, one after the other, until the worker has nothing more.
+    fn serve(&mut self, python: &PythonThread<'_>) -> Result<(), Failure> {
+        let mut earlier: Option<EndedRun> = None;
+        loop {
+            let Some(message) = run::lock(&self.incoming).next()? else { return Ok(()) };
+            let ToGuest::Run(order) = message else { return Err("an answer to nothing".to_owned()) };
+            earlier = Some(self.run(python, order, earlier)?);
+        }
+    }
+
+    fn run(
+        &self,
+        python: &PythonThread<'_>,
+        order: Order,
+        earlier: Option<EndedRun>,
+    ) -> Result<EndedRun, Failure> {
+        let run = Arc::new(GuestRun::new(order, Arc::clone(&self.outbox), Arc::clone(&self.incoming))?);
+        let (end, ended) = python.execute(run, earlier)?;
+        self.outbox.send(&FromGuest::Ended(end));
+        Ok(ended)
+    }
+}
+
+impl Incoming {
+    /// Waits for a message; `None` when the worker is gone.
+    fn next(&mut self) -> Result<Option<ToGuest>, Failure> {
+        let mut buffer = [0; READ_BYTES];
+        loop {
+            if let Some(message) = self.decoder.next().saying("the worker")? {
+                return Ok(Some(message));
+            }
+            match self.socket.read(&mut buffer) {
+                Ok(0) => return Ok(None),
+                Ok(count) => self.decoder.feed(&buffer[..count]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error).saying("the worker"),
+            }
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The thread that keeps sandboxes ready: it has them forked, waits until each is locked, sees the dead off, and
+//! starts the zygote again when it dies.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read as _},
+    os::{
+        fd::{AsFd as _, BorrowedFd, OwnedFd},
+        unix::net::UnixStream,
+    },
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{OFlags, fcntl_setfl},
+    io::read,
+    net::{AddressFamily, SocketFlags, SocketType, socketpair},
+    pipe::{PipeFlags, pipe_with},
+};
+
+use super::{
+    super::{
+        mounting::{Failure, Saying as _},
+        protections::{LayerReport, memory::MemoryGauge},
+        wire::{
+            control::{FromZygote, Setup, Slot, ToMounter, ToZygote},
+            conversation::{FromGuest, LONGEST_FROM_GUEST},
+            frames::Decoder,
+            packets,
+        },
+    },
+    sandbox::Sandbox,
+    stock::{Remains, Stock},
+    zygote::Zygote,
+};
+use crate::interpreter::workspace::WorkspaceRoot;
+
+/// Sandboxes that are being made at a time.
+const MOST_UNDER_WAY: usize = 2;
+/// How long a sandbox may take from the fork until it is ready.
+const BECOMING_READY: Duration = Duration::from_secs(20);
+/// How long the keeper sleeps when nothing happens: then it looks whether fewer sandboxes do.
+const LOOK: Duration = Duration::from_secs(5);
+/// How long it waits after a failure, times the number of failures in a row.
+const PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// What is read of a sandbox's words about why it did not become ready, in bytes.
+const MOST_SAID: usize = 2000;
+
+/// What the keeper has.
+pub(super) struct Keeper {
+    pub(super) program: PathBuf,
+    pub(super) setup: Setup,
+    pub(super) root: WorkspaceRoot,
+    pub(super) stock: Arc<Stock>,
+    pub(super) zygote: Arc<Zygote>,
+    next: Slot,
+    under_way: HashMap<Slot, UnderWay>,
+    dying: Vec<Remains>,
+    failures: u32,
+    not_before: Option<Instant>,
+}
+
+/// A sandbox that is being made.
+struct UnderWay {
+    socket: UnixStream,
+    output: [OwnedFd; 2],
+    decoder: Decoder,
+    folder: Option<OwnedFd>,
+    handles: Option<[OwnedFd; 2]>,
+    reports: Option<Vec<LayerReport>>,
+    until: Instant,
+}
+
+impl Keeper {
+    pub(super) fn new(
+        program: PathBuf,
+        setup: Setup,
+        root: WorkspaceRoot,
+        stock: Arc<Stock>,
+        zygote: Arc<Zygote>,
+    ) -> Self {
+        Self {
+            program,
+            setup,
+            root,
+            stock,
+            zygote,
+            next: 1,
+            under_way: HashMap::new(),
+            dying: Vec::new(),
+            failures: 0,
+            not_before: None,
+        }
+    }
+
+    /// Keeps sandboxes ready until the stock is closed and the last of them is gone.
+    pub(super) fn keep(mut self) {
+        while !(self.stock.is_closed() && self.nothing_is_left()) {
+            if self.zygote.is_gone() && !self.stock.is_closed() {
+                self.start_again();
+            }
+            self.fork_what_is_wanted();
+            if let Err(error) = self.wait() {
+                tracing::error!(%error, "sandboxes cannot be watched");
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+
+    fn nothing_is_left(&mut self) -> bool {
+        self.under_way.clear();
+        self.stock.drop_ready();
+        self.dying.extend(self.stock.take_remains());
+        self.zygote.is_gone() || self.dying.is_empty()
+    }
+
+    fn start_again(&mut self) {
+        self.under_way.clear();
+        self.stock.drop_ready();
+        self.dying.clear();
+        drop(self.stock.take_remains());
+        if self.not_before.is_some_and(|moment| moment > Instant::now()) {
+            return;
+        }
+        tracing::warn!("the zygote has ended, and all sandboxes with it; it is started again");
+        match Zygote::start(&self.program, &self.setup) {
+            Ok(zygote) => self.zygote = Arc::new(zygote),
+            Err(error) => self.failed(&error.to_string()),
+        }
+    }
+
+    /// Notes a failure: the next attempt waits, and whoever waits for a sandbox is told after some of them.
+    fn failed(&mut self, reason: &str) {
+        self.failures += 1;
+        self.not_before = Some(Instant::now() + (PAUSE * self.failures).min(LONGEST_PAUSE));
+        tracing::error!(reason, failures = self.failures, "a sandbox could not be made");
+        if self.failures >= 3 {
+            self.stock.fail(format!("no sandbox can be made: {reason}"));
+        }
+    }
+
+    fn fork_what_is_wanted(&mut self) {
+        if self.zygote.is_gone() || self.not_before.is_some_and(|moment| moment > Instant::now()) {
+            return;
+        }
+        let room = MOST_UNDER_WAY.saturating_sub(self.under_way.len());
+        for _ in 0..self.stock.wanted(self.under_way.len()).min(room) {
+            if let Err(reason) = self.fork() {
+                return self.failed(&reason);
+            }
+        }
+    }
+
+    fn fork(&mut self) -> Result<(), Failure> {
+        let slot = self.next;
+        self.next += 1;
+        let (here, there) =
+            socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None).saying("a socket")?;
+        let mut output = Vec::with_capacity(2);
+        let mut given = vec![there];
+        for _ in 0..2 {
+            let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).saying("a pipe")?;
+            fcntl_setfl(&reading, OFlags::NONBLOCK).saying("a pipe")?;
+            output.push(reading);
+            given.push(writing);
+        }
+        let Ok(output) = <[OwnedFd; 2]>::try_from(output) else { return Err("pipes are missing".to_owned()) };
+        self.zygote.ask_mounter(&ToMounter::Open { slot })?;
+        let given: Vec<BorrowedFd<'_>> = given.iter().map(|end| end.as_fd()).collect();
+        packets::send(&self.zygote.control, &ToZygote::Fork { slot }, &given).saying("the zygote")?;
+        let under_way = UnderWay {
+            socket: here.into(),
+            output,
+            decoder: Decoder::new(LONGEST_FROM_GUEST),
+            folder: None,
+            handles: None,
+            reports: None,
+            until: Instant::now() + BECOMING_READY,
+        };
+        self.under_way.insert(slot, under_way);
+        Ok(())
+    }
+
+    /// Waits until something happens, and deals with it.
+    fn wait(&mut self) -> io::Result<()> {
+        let slots: Vec<Slot> = self.under_way.keys().copied().collect();
+        let now = Instant::now();
+        let pause = self.not_before.map(|moment| moment.saturating_duration_since(now)).filter(|left| !left.is_zero());
+        let timeout = Timespec::try_from(pause.unwrap_or(LOOK).min(LOOK)).ok();
+        let happened: Vec<bool> = {
+            let mut waiting = vec![PollFd::new(&self.stock.bell, PollFlags::IN)];
+            // A socket whose other end is gone is always readable.
+            let control = if self.zygote.is_gone() { PollFlags::empty() } else { PollFlags::IN };
+            let bell = self.stock.bell.as_fd();
+            let control_socket = if self.zygote.is_gone() { bell } else { self.zygote.control.as_fd() };
+            waiting.push(PollFd::from_borrowed_fd(control_socket, control));
+            waiting.extend(slots.iter().filter_map(|slot| self.under_way.get(slot)).map(|making| {
+                PollFd::new(&making.socket, PollFlags::IN)
+            }));
+            waiting.extend(self.dying.iter().map(|remains| match &remains.init {
+                Some(init) => PollFd::new(init, PollFlags::IN),
+                None => PollFd::from_borrowed_fd(bell, PollFlags::empty()),
+            }));
+            match poll(&mut waiting, timeout.as_ref()) {
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+            waiting.iter().map(|one| !one.revents().is_empty()).collect()
+        };
+        if happened[0] {
+            // A number that says how often it rang.
+            let _ = read(&self.stock.bell, &mut [0; 8]);
+        }
+        if happened[1] && !self.zygote.is_gone() {
+            self.hear_zygote();
+        }
+        for (slot, _) in slots.iter().zip(&happened[2..]).filter(|(_, happened)| **happened) {
+            self.hear_sandbox(*slot);
+        }
+        self.give_up_late();
+        let gone: Vec<bool> = happened[2 + slots.len()..].to_vec();
+        self.see_off(&gone);
+        Ok(())
+    }
+
+    fn hear_zygote(&mut self) {
+        match packets::receive::<FromZygote>(&self.zygote.control) {
+            Ok(Some((FromZygote::Forked { slot }, handles))) => {
+                if let (Some(making), Ok(handles)) = (self.under_way.get_mut(&slot), handles.try_into()) {
+                    making.handles = Some(handles);
+                    self.finish(slot);
+                }
+            }
+            Ok(Some((FromZygote::NotForked { slot, reason }, _))) => {
+                self.under_way.remove(&slot);
+                self.close_slot(slot);
+                self.failed(&reason);
+            }
+            Ok(Some((FromZygote::Ended { slot, signal }, _))) => self.stock.ended(slot, signal),
+            Ok(Some((FromZygote::Hello { .. } | FromZygote::Refused(_), _)) | None) | Err(_) => {
+                self.zygote.is_gone_now();
+            }
+        }
+    }
+
+    /// Reads what a sandbox says on its way: first that its folder is there, then that it is ready.
+    fn hear_sandbox(&mut self, slot: Slot) {
+        let Some(making) = self.under_way.get_mut(&slot) else { return };
+        match making.hear() {
+            Ok(()) => self.finish(slot),
+            Err(reason) => {
+                let said = making.words();
+                self.under_way.remove(&slot);
+                self.close_slot(slot);
+                self.failed(if said.is_empty() { &reason } else { &said });
+            }
+        }
+    }
+
+    /// Puts a sandbox into the stock once everything about it is known.
+    fn finish(&mut self, slot: Slot) {
+        let is_complete = |making: &UnderWay| {
+            making.folder.is_some() && making.handles.is_some() && making.reports.is_some()
+        };
+        if !self.under_way.get(&slot).is_some_and(is_complete) {
+            return;
+        }
+        let Some(making) = self.under_way.remove(&slot) else { return };
+        let (Some(folder), Some([init, process]), Some(reports)) = (making.folder, making.handles, making.reports)
+        else {
+            return;
+        };
+        match self.root.adopt(folder) {
+            Ok(workspace) => {
+                let gauge = MemoryGauge::of(&process).inspect_err(|error| {
+                    tracing::warn!(%error, "a sandbox's memory cannot be watched");
+                });
+                self.failures = 0;
+                self.not_before = None;
+                self.stock.put(Sandbox {
+                    slot,
+                    socket: making.socket,
+                    output: making.output,
+                    gauge: gauge.ok(),
+                    workspace: Some(workspace),
+                    reports,
+                    init,
+                    process,
+                    zygote: Arc::clone(&self.zygote),
+                    stock: Arc::clone(&self.stock),
+                    shows_packages: false,
+                    runs: 0,
+                });
+            }
+            Err(error) => {
+                let _ = rustix::process::pidfd_send_signal(&init, rustix::process::Signal::KILL);
+                self.close_slot(slot);
+                self.failed(&format!("its folder cannot be watched: {error}"));
+            }
+        }
+    }
+
+    fn give_up_late(&mut self) {
+        let now = Instant::now();
+        let late: Vec<_> = self.under_way.iter().filter(|(_, making)| making.until < now).map(|(slot, _)| *slot).collect();
+        for slot in late {
+            if let Some(UnderWay { handles: Some([init, _]), .. }) = self.under_way.remove(&slot) {
+                let _ = rustix::process::pidfd_send_signal(&init, rustix::process::Signal::KILL);
+            }
+            self.close_slot(slot);
+            self.failed("it did not become ready");
+        }
+    }
+
+    /// Takes away what was shown to sandboxes that have ended.
+    fn see_off(&mut self, is_gone: &[bool]) {
+        let dying = std::mem::take(&mut self.dying);
+        for (number, remains) in dying.into_iter().enumerate() {
+            if remains.init.is_none() || is_gone.get(number).copied().unwrap_or(false) {
+                close(&remains.zygote, remains.slot);
+            } else {
+                self.dying.push(remains);
+            }
+        }
+        self.dying.extend(self.stock.take_remains());
+    }
+
+    fn close_slot(&self, slot: Slot) {
+        close(&self.zygote, slot);
+    }
+}
+
+fn close(zygote: &Zygote, slot: Slot) {
+    if zygote.is_gone() {
+        return;
+    }
+    if let Err(reason) = zygote.ask_mounter(&ToMounter::Close { slot }) {
+        tracing::warn!(slot, reason, "what was shown to a sandbox could not be taken away");
+    }
+}
+
+impl UnderWay {
+    fn hear(&mut self) -> Result<(), Failure> {
+        let mut buffer = [0; 4096];
+        let (count, mut descriptors) = packets::receive_bytes(&self.socket, &mut buffer).saying("its socket")?;
+        if count == 0 {
+            return Err("it ended while it was made".to_owned());
+        }
+        self.decoder.feed(&buffer[..count]);
+        while let Some(message) = self.decoder.next::<FromGuest>().saying("what it said")? {
+            match (message, &self.folder, &self.reports) {
+                (FromGuest::Prepared, None, None) if descriptors.len() == 1 => self.folder = descriptors.pop(),
+                (FromGuest::Ready(reports), Some(_), None) => self.reports = Some(reports),
+                _ => return Err("it said something out of turn".to_owned()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What it wrote to standard error before it ended.
+    fn words(&mut self) -> String {
+        let mut said = vec![0; MOST_SAID];
+        let count = read(&self.output[1], &mut said).unwrap_or(0);
+        String::from_utf8_lossy(&said[..count]).trim().to_owned()
+    }
+}

@@ -1,0 +1,116 @@
+//! One sandbox as its worker holds it.
+
+use std::{
+    io::{self, Write as _},
+    os::{
+        fd::OwnedFd,
+        unix::net::UnixStream,
+    },
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Signal, pidfd_send_signal};
+
+use super::{
+    super::{
+        guest::{INPUTS, PACKAGES, STOP_SIGNAL},
+        mounting::Failure,
+        protections::{LayerReport, memory::MemoryGauge},
+        wire::{
+            control::{Slot, ToMounter},
+            conversation::ToGuest,
+            frames,
+        },
+    },
+    stock::{Remains, Stock},
+    zygote::{Zygote, wait_until_readable},
+};
+use crate::interpreter::workspace::Workspace;
+
+/// How long a killed sandbox may take until nothing of it is left.
+const DYING: Duration = Duration::from_secs(10);
+/// How long news of how a process ended may take.
+const NEWS: Duration = Duration::from_secs(2);
+
+/// A sandbox that is ready for code, or runs some. When it is dropped, everything that is in it ends.
+pub(crate) struct Sandbox {
+    /// Its number.
+    pub(super) slot: Slot,
+    /// Where its worker and it talk; reading never waits.
+    pub(super) socket: UnixStream,
+    /// What comes out of its descriptors 1 and 2.
+    pub(super) output: [OwnedFd; 2],
+    /// How much memory it has taken since it was ready; `None` where that cannot be seen.
+    pub(super) gauge: Option<MemoryGauge>,
+    /// The folder the code works in.
+    pub(crate) workspace: Option<Workspace>,
+    /// Which of its layers are in force.
+    pub(super) reports: Vec<LayerReport>,
+    pub(super) init: OwnedFd,
+    pub(super) process: OwnedFd,
+    pub(super) zygote: Arc<Zygote>,
+    pub(super) stock: Arc<Stock>,
+    pub(super) shows_packages: bool,
+    pub(super) runs: u64,
+}
+
+impl Sandbox {
+    /// Shows files of the host to the sandbox, to read: each with its name below `/mnt/in`.
+    pub(super) fn show(&self, files: Vec<(PathBuf, PathBuf)>) -> Result<(), Failure> {
+        self.zygote.ask_mounter(&ToMounter::Show { slot: self.slot, files })
+    }
+
+    /// Shows an owner's packages, once they are there.
+    pub(super) fn show_packages(&mut self, folder: &Path) -> Result<(), Failure> {
+        if !self.shows_packages && folder.is_dir() {
+            self.show(vec![(folder.to_owned(), PathBuf::from(PACKAGES))])?;
+            self.shows_packages = true;
+        }
+        Ok(())
+    }
+
+    /// Where the sandbox sees the files it is given.
+    pub(crate) fn inputs_folder() -> &'static Path {
+        Path::new(INPUTS)
+    }
+
+    /// Tells the sandbox something.
+    pub(super) fn tell(&mut self, message: &ToGuest) -> io::Result<()> {
+        let bytes = frames::encode(message).map_err(io::Error::other)?;
+        self.socket.write_all(&bytes)
+    }
+
+    /// Asks the code to stop.
+    pub(super) fn ask_to_stop(&self) {
+        // Who is gone has stopped.
+        let _ = pidfd_send_signal(&self.process, STOP_SIGNAL);
+    }
+
+    /// Ends everything in the sandbox.
+    pub(crate) fn kill(&self) {
+        let _ = pidfd_send_signal(&self.init, Signal::KILL);
+    }
+
+    /// Ends everything in the sandbox and waits until it has: nothing changes its files after this. Gives whether
+    /// that came to pass.
+    pub(crate) fn end(&self) -> bool {
+        self.kill();
+        wait_until_readable(&self.init, Instant::now() + DYING)
+    }
+
+    /// The signal that ended its main process, or 0; waits a moment for the news.
+    pub(super) fn ending_signal(&self) -> Option<i32> {
+        self.stock.ending_of(self.slot, Instant::now() + NEWS)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.kill();
+        // Without a handle the keeper cannot wait for its end, and takes its files away at once.
+        let init = self.init.try_clone().ok();
+        self.stock.bury(Remains { slot: self.slot, init, zygote: Arc::clone(&self.zygote) });
+    }
+}

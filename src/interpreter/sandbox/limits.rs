@@ -1,0 +1,31 @@
+//! How much a sandbox may take.
+
+use serde::{Deserialize, Serialize};
+
+/// How much one sandbox may take of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Limits {
+    /// Memory beyond what a waiting sandbox has, in bytes.
+    pub(crate) memory_bytes: u64,
+    /// What the files in its folder may take together, in bytes.
+    pub(crate) workspace_bytes: u64,
+    /// Files and folders in its folder.
+    pub(crate) workspace_entries: u64,
+    /// What `/tmp` and `/dev/shm` hold, in bytes each.
+    pub(crate) temporary_bytes: u64,
+    /// Files and folders in each of them.
+    pub(crate) temporary_entries: u64,
+}
+
+impl Limits {
+    /// With these two, which are settings, and usual sizes for the rest.
+    pub(crate) fn new(memory_bytes: u64, workspace_bytes: u64) -> Self {
+        Self {
+            memory_bytes,
+            workspace_bytes,
+            workspace_entries: 100_000,
+            temporary_bytes: 128 * 1024 * 1024,
+            temporary_entries: 10_000,
+        }
+    }
+}
