@@ -21,6 +21,7 @@ mod python;
 mod recording;
 mod request;
 mod run;
+mod sandbox;
 mod status;
 mod workspace;
 
@@ -51,6 +52,7 @@ pub use self::{
     packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy},
     request::{InputFile, Request},
     run::{CancelHandle, Run},
+    sandbox::{Layer, Network, UnknownLayer},
     status::{Isolation, Protection, Status},
 };
 
