@@ -18,6 +18,7 @@ mod pool;
 mod python;
 mod recording;
 mod run;
+mod sandbox;
 mod status;
 mod workspace;
 
@@ -48,6 +49,7 @@ pub use self::{
     },
     packages::{AutoInstall, DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT, PackagePolicy},
     run::{CancelHandle, Run},
+    sandbox::{Layer, Network, UnknownLayer},
     status::{Isolation, Protection, Status},
 };
 
