@@ -2,10 +2,10 @@
 
 use std::{path::Path, process::Command};
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
 use super::listed;
-use crate::interpreters::{complete, raised, settings};
+use crate::interpreters::{apply, complete, in_both, raised, settings};
 
 /// A file system of a megabyte, unmounted when dropped.
 struct SmallDisk(tempfile::TempDir);
@@ -32,17 +32,20 @@ impl Drop for SmallDisk {
 }
 
 /// A full disk is the code's `OSError`; what was written before is kept, and the next run works.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_full_disk_is_an_error_of_the_code_and_loses_nothing() {
+async fn a_full_disk_is_an_error_of_the_code_and_loses_nothing(isolation: Isolation) {
     let Some(disk) = SmallDisk::mount() else {
         // Only root may mount; `/dev/full` is there for everybody, and says the same of one file.
-        let (kind, _) =
-            raised(&crate::interpreters::plain(), Request::new("open('/dev/full', 'w', buffering=0x1).write('x\\n')"))
-                .await;
+        let (kind, _) = raised(
+            &crate::interpreters::plain(isolation),
+            Request::new("open('/dev/full', 'w', buffering=0x1).write('x\\n')"),
+        )
+        .await;
         assert_eq!(kind, "OSError");
         return;
     };
-    let interpreter = settings().workspace_folder(disk.path()).build().expect("an interpreter");
+    let interpreter = settings(isolation).workspace_folder(disk.path()).build().expect("an interpreter");
     let code = "
 open('first.txt', 'w').write('kept')
 with open('big.bin', 'wb', buffering=0) as file:
@@ -58,8 +61,9 @@ with open('big.bin', 'wb', buffering=0) as file:
 }
 
 /// A folder for runs that cannot be made ends the start with a sentence.
+#[apply(in_both)]
 #[test]
-fn a_workspace_folder_that_cannot_be_made_stops_the_start() {
-    let error = settings().workspace_folder("/proc/nowhere").build().expect_err("no such place");
+fn a_workspace_folder_that_cannot_be_made_stops_the_start(isolation: Isolation) {
+    let error = settings(isolation).workspace_folder("/proc/nowhere").build().expect_err("no such place");
     insta::assert_snapshot!(error, @"The interpreter could not be set up: /proc/nowhere: No such file or directory (os error 2).");
 }

@@ -1,18 +1,19 @@
 //! Installed packages are the owner's own (X6, X14).
 
-use taipan::{Request, interpreter::PackagePolicy};
+use taipan::{Isolation, Request, interpreter::PackagePolicy};
 
 use super::{installing, nothing_installed, without_versions};
-use crate::interpreters::{complete, raised, settings};
+use crate::interpreters::{apply, complete, in_both, raised, settings};
 
 /// X14: what one owner has installed another has not, neither as a file nor in `sys.modules`.
+#[apply(in_both)]
 #[tokio::test]
-async fn what_an_owner_installed_is_not_there_for_others() {
+async fn what_an_owner_installed_is_not_there_for_others(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let outcome = complete(&interpreter, Request::new("import cowsay, h5py").owner("a")).await;
     assert_eq!(without_versions(&outcome.installed_packages), ["cowsay", "h5py"]);
-    let nobody_installs = settings().packages_folder(packages.path()).build().expect("an interpreter");
+    let nobody_installs = settings(isolation).packages_folder(packages.path()).build().expect("an interpreter");
     let look = "
 import importlib.util, sys
 print([name for name in sys.modules if 'cowsay' in name or 'h5py' in name], importlib.util.find_spec('cowsay') is not None)";
@@ -32,10 +33,11 @@ print([name for name in sys.modules if 'cowsay' in name or 'h5py' in name], impo
 }
 
 /// X14: libraries in machine code of two owners live side by side in one process.
+#[apply(in_both)]
 #[tokio::test]
-async fn two_owners_use_the_same_library_in_machine_code() {
+async fn two_owners_use_the_same_library_in_machine_code(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "
 import h5py, pyreadstat, msgpack
 with h5py.File('a.h5', 'w') as file: file['x'] = [1, 2, 3]
@@ -52,10 +54,11 @@ print(h5py.h5f.__file__)";
 }
 
 /// X14: a package that its owner changes on the disk is changed for nobody else, now or later.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_package_that_its_owner_changes_stays_as_it_was_for_others() {
+async fn a_package_that_its_owner_changes_stays_as_it_was_for_others(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     complete(&interpreter, Request::new("import cowsay").owner("first")).await;
     let change = "
 import cowsay
@@ -70,10 +73,11 @@ for path in (cowsay.__file__, cowsay.main.__file__):
 }
 
 /// X6: base packages stay what they are, whatever is installed beside them.
+#[apply(in_both)]
 #[tokio::test]
-async fn base_packages_are_never_shadowed() {
+async fn base_packages_are_never_shadowed(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "
 import tabulate, missingno
 import numpy, pandas, scipy, matplotlib, sys
@@ -95,17 +99,19 @@ open(folder + '/json.py', 'w').write('raise SystemExit(9)')";
 }
 
 /// X6: what is there is used; nobody is asked again.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_next_run_of_the_owner_installs_nothing() {
+async fn the_next_run_of_the_owner_installs_nothing(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "import cowsay; print(cowsay.char_names[0])";
     let first = complete(&interpreter, Request::new(code).owner("a")).await;
     assert_eq!(without_versions(&first.installed_packages), ["cowsay"]);
     let again = complete(&interpreter, Request::new(code).owner("a")).await;
     assert_eq!((again.stdout, again.installed_packages, again.failed_packages), (first.stdout.clone(), vec![], vec![]));
     // Also for another interpreter, later.
-    let later = settings().packages(PackagePolicy::default()).packages_folder(packages.path()).build().expect("built");
+    let later =
+        settings(isolation).packages(PackagePolicy::default()).packages_folder(packages.path()).build().expect("built");
     let again = complete(&later, Request::new(code).owner("a")).await;
     assert_eq!((again.stdout, again.installed_packages), (first.stdout, vec![]));
 }

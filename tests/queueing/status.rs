@@ -3,11 +3,13 @@
 use taipan::{Isolation, Request};
 
 use super::{Held, interpreter};
+use crate::interpreters::{apply, in_both};
 
 /// X16
+#[apply(in_both)]
 #[tokio::test]
-async fn the_numbers_follow_what_goes_on() {
-    let interpreter = interpreter(2, 8);
+async fn the_numbers_follow_what_goes_on(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 2, 8);
     let numbers = || {
         let status = interpreter.status();
         (status.workers_busy, status.workers_idle, status.queue_length)
@@ -28,9 +30,10 @@ async fn the_numbers_follow_what_goes_on() {
 }
 
 /// X16
+#[apply(in_both)]
 #[tokio::test]
-async fn it_says_what_python_and_packages_there_are() {
-    let interpreter = interpreter(1, 1);
+async fn it_says_what_python_and_packages_there_are(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 1);
     let status = interpreter.status();
     let code = "import sys, platform\nprint(platform.python_version())\nprint(sys.executable)";
     let told = interpreter.execute(Request::new(code)).await.expect("an outcome").output;
