@@ -84,10 +84,9 @@ os.chmod('b.txt', 0); os.chmod('locked', 0); os.chmod('/mnt/data', 0)";
 }
 
 /// The folder itself removed or moved while the code runs: the run ends as its code says, with a sentence about it.
-#[apply(in_both)]
 #[tokio::test]
-async fn a_folder_that_is_removed_or_moved_is_told_of(isolation: Isolation) {
-    let interpreter = plain(isolation);
+async fn a_folder_that_is_removed_or_moved_is_told_of() {
+    let interpreter = plain(Isolation::Thread);
     let gone = ["The run's folder was removed while the code ran; its files are lost."];
     for way in ["shutil.rmtree('/mnt/data')", "shutil.rmtree(os.getcwd())", "os.rmdir('/mnt/data')"] {
         let outcome = complete(&interpreter, Request::new(format!("import os, shutil; {way}; print('on')"))).await;
@@ -101,6 +100,17 @@ async fn a_folder_that_is_removed_or_moved_is_told_of(isolation: Isolation) {
     assert!(outcome.generated_files.is_empty() || listed(&outcome) == [("a.txt", 1)], "{outcome:?}");
     let next = complete(&interpreter, Request::new("open('a.txt', 'w').write('a')")).await;
     assert_eq!(listed(&next), [("a.txt", 1)]);
+}
+
+/// In a sandbox the folder is a file system of its own, which cannot be removed or moved.
+#[tokio::test]
+async fn the_folder_of_a_sandbox_stays_where_it_is() {
+    let interpreter = plain(Isolation::Process);
+    for way in ["shutil.rmtree('/mnt/data')", "os.rmdir('/mnt/data')", "os.rename('/mnt/data', '/mnt/moved')"] {
+        let code = format!("import os, shutil\ntry: {way}\nexcept OSError: open('a.txt', 'w').write('a')\nNone");
+        let outcome = complete(&interpreter, Request::new(code)).await;
+        assert_eq!((listed(&outcome), &outcome.notes), (vec![("a.txt", 1)], &vec![]), "{way}");
+    }
 }
 
 /// A thread that goes on writing after the code has ended neither delays nor breaks the answer.

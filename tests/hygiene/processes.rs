@@ -1,4 +1,4 @@
-//! Processes that code starts, or cannot start.
+//! Processes that code starts, or cannot start: isolation `process` starts none.
 
 use taipan::{Ending, Isolation, Request};
 
@@ -61,16 +61,38 @@ async fn copies_of_the_process_are_refused_with_advice(isolation: Isolation) {
     assert_eq!(printed(&interpreter, threads).await, "[1, 2]\n");
 }
 
-/// An alarm would end the whole program.
-#[apply(in_both)]
+/// An alarm would end the whole program. In a sandbox, signals are the code's own.
 #[tokio::test]
-async fn alarms_and_handlers_of_signals_are_refused(isolation: Isolation) {
-    let interpreter = plain(isolation);
+async fn alarms_and_handlers_of_signals_are_refused() {
+    let interpreter = plain(Isolation::Thread);
     let (kind, _) = raised(&interpreter, Request::new("import signal; signal.alarm(1)")).await;
     assert_eq!(kind, "RuntimeError");
     let error = raised(&interpreter, Request::new("import signal; signal.signal(signal.SIGINT, print)")).await;
     let message = "signal only works in main thread of the main interpreter";
     assert_eq!(error, ("ValueError".to_owned(), message.to_owned()));
+}
+
+/// A sandbox may not execute anything, and says so as Linux does.
+#[tokio::test]
+async fn a_sandbox_starts_no_programs() {
+    let interpreter = plain(Isolation::Process);
+    for code in ["import subprocess; subprocess.run(['echo', 'told'])", "import os; os.execv('/bin/echo', ['told'])"] {
+        let (kind, message) = raised(&interpreter, Request::new(code)).await;
+        assert_eq!((&*kind, &*message), ("PermissionError", "[Errno 1] Operation not permitted"), "{code}");
+    }
+}
+
+/// A handler runs, and an alarm nobody handles ends the run alone.
+#[tokio::test]
+async fn signals_within_a_sandbox_are_the_codes_own() {
+    let interpreter = plain(Isolation::Process);
+    let handled = "import os, signal\nsignal.signal(signal.SIGUSR1, lambda *_: print('heard'))\n\
+                   os.kill(os.getpid(), signal.SIGUSR1)\nprint('on')";
+    assert_eq!(printed(&interpreter, handled).await, "heard\non\n");
+    let ends = "import os, signal; print('begun', flush=True); os.kill(os.getpid(), signal.SIGUSR1)";
+    let outcome = interpreter.execute(Request::new(ends)).await.expect("an outcome");
+    assert_eq!((outcome.ending, outcome.output.as_str()), (Ending::Killed { signal: 10 }, "begun\n"));
+    assert_eq!(printed(&interpreter, "print('on')").await, "on\n");
 }
 
 #[tokio::test]

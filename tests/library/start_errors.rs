@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::{
     interpreters::{apply, in_both, settings},
-    own_process::in_own_process,
+    own_process::{case_of, in_own_process},
 };
 
 fn refused(settings: Builder) -> StartError {
@@ -45,7 +45,11 @@ fn settings_that_make_no_sense_are_refused(isolation: Isolation) {
         assert!(matches!(error, StartError::Setting(_)), "{error:?}");
         assert_eq!(error.to_string(), text);
     }
-    let error = refused(settings(isolation).isolation(Isolation::Process));
+}
+
+#[test]
+fn a_sandbox_that_is_not_there_is_refused() {
+    let error = refused(settings(Isolation::Process));
     assert!(matches!(error, StartError::Isolation(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
@@ -57,7 +61,8 @@ fn settings_that_make_no_sense_are_refused(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn a_missing_environment_is_named(isolation: Isolation) {
-    in_own_process("library::start_errors::a_missing_environment_is_named", || {
+    let test = case_of("library::start_errors::a_missing_environment_is_named", isolation);
+    in_own_process(&test, || {
         let folder = TempDir::new().expect("a folder");
         let missing = folder.path().join("missing");
         let error = refused(settings(isolation).venv(&missing));
@@ -76,7 +81,9 @@ fn a_missing_environment_is_named(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn an_environment_for_another_python_is_named_with_both_versions(isolation: Isolation) {
-    in_own_process("library::start_errors::an_environment_for_another_python_is_named_with_both_versions", || {
+    let test =
+        case_of("library::start_errors::an_environment_for_another_python_is_named_with_both_versions", isolation);
+    in_own_process(&test, || {
         let folder = TempDir::new().expect("a folder");
         venv(folder.path(), "3.6.15");
         let error = refused(settings(isolation).venv(folder.path()));
@@ -112,16 +119,15 @@ fn a_module_that_cannot_be_imported_ahead_is_named(isolation: Isolation) {
     );
 }
 
-/// One process has one Python.
-#[apply(in_both)]
+/// One process has one Python; sandboxes are none of it.
 #[test]
-fn a_second_environment_in_one_process_is_refused(isolation: Isolation) {
+fn a_second_environment_in_one_process_is_refused() {
     in_own_process("library::start_errors::a_second_environment_in_one_process_is_refused", || {
-        let first = settings(isolation).build().expect("an interpreter");
+        let first = settings(Isolation::Thread).build().expect("an interpreter");
         let status = first.status();
         let used = status.python_path.parent().and_then(Path::parent).expect("a folder");
         let folder = TempDir::new().expect("a folder");
-        let error = refused(settings(isolation).venv(folder.path()));
+        let error = refused(settings(Isolation::Thread).venv(folder.path()));
         assert!(matches!(error, StartError::AlreadyStarted(_)), "{error:?}");
         assert_eq!(
             error.to_string(),
@@ -133,7 +139,7 @@ fn a_second_environment_in_one_process_is_refused(isolation: Isolation) {
         // The same environment under another name is the same.
         let link = folder.path().join("link");
         symlink(used, &link).expect("a link");
-        settings(isolation).venv(link).build().expect("an interpreter");
+        settings(Isolation::Thread).venv(link).build().expect("an interpreter");
     });
 }
 

@@ -32,7 +32,7 @@ print([name for name in sys.modules if 'cowsay' in name or 'h5py' in name], impo
     assert_eq!(outcome.result.expect("a name").text, "'cowsay'");
 }
 
-/// X14: libraries in machine code of two owners live side by side in one process.
+/// X14: libraries in machine code of two owners live side by side, in isolation `thread` in one process.
 #[apply(in_both)]
 #[tokio::test]
 async fn two_owners_use_the_same_library_in_machine_code(isolation: Isolation) {
@@ -50,10 +50,12 @@ print(h5py.h5f.__file__)";
         assert_eq!(first, "[1, 2, 3] 0 [1]");
         places.push(place.to_owned());
     }
-    assert!(places[0] == places[2] && places[0] != places[1], "{places:?}");
+    // Sandboxes may show each owner his packages at one place.
+    assert!(places[0] == places[2] && (places[0] != places[1] || isolation == Isolation::Process), "{places:?}");
 }
 
-/// X14: a package that its owner changes on the disk is changed for nobody else, now or later.
+/// X14: a package that its owner changes on the disk is changed for nobody else, now or later. In a sandbox it cannot
+/// be changed.
 #[apply(in_both)]
 #[tokio::test]
 async fn a_package_that_its_owner_changes_stays_as_it_was_for_others(isolation: Isolation) {
@@ -64,12 +66,23 @@ async fn a_package_that_its_owner_changes_stays_as_it_was_for_others(isolation: 
 import cowsay
 for path in (cowsay.__file__, cowsay.main.__file__):
     with open(path, 'a') as file: file.write('\\nCHANGED = True\\n')";
-    complete(&interpreter, Request::new(change).owner("bad")).await;
+    match isolation {
+        Isolation::Thread => drop(complete(&interpreter, Request::new(change).owner("bad")).await),
+        Isolation::Process => read_only(raised(&interpreter, Request::new(change).owner("bad")).await),
+    }
     let look = "import cowsay; print([hasattr(module, 'CHANGED') or 'CHANGED' in open(module.__file__).read() for module in (cowsay, cowsay.main)])";
     for owner in ["first", "later"] {
         let outcome = complete(&interpreter, Request::new(look).owner(owner)).await;
         assert_eq!(outcome.stdout, "[False, False]\n", "{owner}");
     }
+}
+
+/// What code is told that tries to change packages in a sandbox.
+fn read_only((kind, message): (String, String)) {
+    assert!(
+        kind == "PermissionError" || message.starts_with("[Errno 30] Read-only file system: "),
+        "{kind}: {message}"
+    );
 }
 
 /// X6: base packages stay what they are, whatever is installed beside them.
@@ -81,10 +94,10 @@ async fn base_packages_are_never_shadowed(isolation: Isolation) {
     let code = "
 import tabulate, missingno
 import numpy, pandas, scipy, matplotlib, sys
-inside = [module.__name__ for module in (numpy, pandas, scipy, matplotlib) if 'test-packages' in module.__file__]
-print(inside, 'test-packages' in missingno.__file__)";
+owners = missingno.__file__.split('missingno')[0]
+print([module.__name__ for module in (numpy, pandas, scipy, matplotlib) if module.__file__.startswith(owners)])";
     let outcome = complete(&interpreter, Request::new(code).owner("a")).await;
-    assert_eq!(outcome.stdout, "[] True\n");
+    assert_eq!(outcome.stdout, "[]\n");
     assert_eq!(without_versions(&outcome.installed_packages), ["missingno", "tabulate"]);
     // A package of the owner's cannot take a base package's place either.
     let code = "
@@ -92,7 +105,10 @@ import os, missingno
 folder = os.path.dirname(os.path.dirname(missingno.__file__))
 os.makedirs(folder + '/pandas'); open(folder + '/pandas/__init__.py', 'w').write('raise SystemExit(9)')
 open(folder + '/json.py', 'w').write('raise SystemExit(9)')";
-    complete(&interpreter, Request::new(code).owner("a")).await;
+    match isolation {
+        Isolation::Thread => drop(complete(&interpreter, Request::new(code).owner("a")).await),
+        Isolation::Process => read_only(raised(&interpreter, Request::new(code).owner("a")).await),
+    }
     let outcome =
         complete(&interpreter, Request::new("import json, pandas; print(pandas.DataFrame().shape)").owner("a")).await;
     assert_eq!(outcome.stdout, "(0, 0)\n");

@@ -43,9 +43,18 @@ async fn it_says_what_python_and_packages_there_are(isolation: Isolation) {
     let names: Vec<_> = status.installed_packages.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.is_sorted(), "{names:?}");
     assert!(names.contains(&"numpy") && names.contains(&"pandas"), "{names:?}");
-    assert_eq!(status.isolation, Isolation::Thread);
+    assert_eq!(status.isolation, isolation);
     let protections: Vec<_> =
         status.protections.iter().map(|protection| (protection.name.as_str(), protection.in_force)).collect();
-    assert_eq!(protections, [("time limit", true), ("output limit", true), ("file limits", true), ("sandbox", false)]);
+    let limits = [("time limit", true), ("output limit", true), ("file limits", true)];
+    let layers = match isolation {
+        Isolation::Thread => vec![("sandbox", false)],
+        Isolation::Process => {
+            ["namespaces", "landlock", "seccomp", "rlimits", "environment", "descriptors", "memory", "workspace"]
+                .map(|layer| (layer, true))
+                .to_vec()
+        }
+    };
+    assert_eq!(protections, [&limits[..], &layers].concat());
     assert!(interpreter.status().uptime > status.uptime);
 }

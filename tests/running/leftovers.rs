@@ -105,11 +105,10 @@ async fn an_archive_that_was_not_closed_is_whole(isolation: Isolation) {
     assert!(bytes.windows(4).any(|part| part == b"PK\x05\x06"));
 }
 
-/// X11: waiting for a program is stopped, and the program with it.
-#[apply(in_both)]
+/// X11: waiting for a program is stopped, and the program with it. Isolation `process` starts no programs.
 #[tokio::test]
-async fn a_program_that_is_waited_for_ends_with_its_run(isolation: Isolation) {
-    let interpreter = plain(isolation);
+async fn a_program_that_is_waited_for_ends_with_its_run() {
+    let interpreter = plain(Isolation::Thread);
     let code =
         "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])\nprint(child.pid, flush=True)\nchild.wait()";
     let request = Request::new(code).timeout(Duration::from_millis(500));
@@ -120,11 +119,11 @@ async fn a_program_that_is_waited_for_ends_with_its_run(isolation: Isolation) {
     assert_eq!(run(&interpreter, &gone).await.output, "False\n");
 }
 
-/// A program left running is ended and named.
-#[apply(in_both)]
+/// A program left running is ended and named. Isolation `process` starts no programs.
 #[tokio::test]
-async fn a_program_left_running_is_ended_and_named(isolation: Isolation) {
-    let outcome = run(&plain(isolation), "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])").await;
+async fn a_program_left_running_is_ended_and_named() {
+    let outcome =
+        run(&plain(Isolation::Thread), "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])").await;
     assert_eq!(outcome.ending, Ending::Completed);
     assert_eq!(outcome.notes, ["The program 'sleep' was still running when the code ended, and was ended."]);
 }
