@@ -2,6 +2,8 @@
 
 use std::{env, process::Command};
 
+use taipan::Isolation;
+
 /// Set in the process that a test starts for itself.
 const ALONE: &str = "TAIPAN_TEST_ALONE";
 /// Set by cargo-nextest, which gives each test a process anyway.
@@ -18,6 +20,14 @@ pub(crate) fn in_own_process(test: &str, rest: impl FnOnce()) {
 /// Runs the rest of an asynchronous test in a process of its own.
 pub(crate) fn async_in_own_process(test: &str, rest: impl Future<Output = ()>) {
     in_own_process(test, || block_on(rest));
+}
+
+/// The full name of one of the two tests that `in_both` makes of one.
+pub(crate) fn case_of(test: &str, isolation: Isolation) -> String {
+    match isolation {
+        Isolation::Thread => format!("{test}::case_1_thread"),
+        Isolation::Process => format!("{test}::case_2_process"),
+    }
 }
 
 /// Whether this process was started by a test for itself alone.

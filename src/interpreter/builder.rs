@@ -42,6 +42,7 @@ use super::{
 pub struct Builder {
     workers: usize,
     isolation: Isolation,
+    zygote_program: Option<PathBuf>,
     preload: Vec<String>,
     venv: Option<PathBuf>,
     timeout: Duration,
@@ -60,6 +61,7 @@ impl Default for Builder {
         Self {
             workers: thread::available_parallelism().map_or(2, NonZeroUsize::get),
             isolation: Isolation::Thread,
+            zygote_program: None,
             preload: Vec::new(),
             venv: None,
             timeout: Duration::from_secs(60),
@@ -85,6 +87,13 @@ impl Builder {
     /// Where code runs; [`Isolation::Thread`] by default.
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
+        self
+    }
+
+    /// The program to fork sandboxes from: a `taipan` program, or one that calls `taipan::sandbox::init()` first thing in
+    /// `main`. This program by default.
+    pub fn zygote_program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.zygote_program = Some(program.into());
         self
     }
 

@@ -1,12 +1,12 @@
 //! Matplotlib's figures become files.
 
-use taipan::{Interpreter, Request};
+use taipan::{Interpreter, Isolation, Request};
 
 use super::{names, size};
-use crate::interpreters::{complete, plain, settings};
+use crate::interpreters::{apply, complete, in_both, plain, settings};
 
-fn plotting() -> Interpreter {
-    settings().preload(["pandas", "matplotlib.pyplot"]).build().expect("an interpreter")
+fn plotting(isolation: Isolation) -> Interpreter {
+    settings(isolation).preload(["pandas", "matplotlib.pyplot"]).build().expect("an interpreter")
 }
 
 const HEAD: &str = "import matplotlib.pyplot as plt\n";
@@ -62,9 +62,10 @@ const CASES: &[(&str, &str, &[&str])] = &[
 ];
 
 /// X8: how figures come to be files, and how many; one test, since each process imports pyplot anew.
+#[apply(in_both)]
 #[tokio::test]
-async fn figures_become_one_file_each() {
-    let interpreter = plotting();
+async fn figures_become_one_file_each(isolation: Isolation) {
+    let interpreter = plotting(isolation);
     for (case, code, expected) in CASES {
         let outcome = complete(&interpreter, Request::new(format!("{HEAD}{code}"))).await;
         assert_eq!(names(&outcome), *expected, "{case}");
@@ -80,20 +81,22 @@ async fn figures_become_one_file_each() {
 }
 
 /// X8: nothing is cut off at the edges, and the size is one that a chat shows well.
+#[apply(in_both)]
 #[tokio::test]
-async fn figures_are_cut_to_what_is_drawn() {
+async fn figures_are_cut_to_what_is_drawn(isolation: Isolation) {
     let code = "
 fig, ax = plt.subplots(figsize=(6, 4))
 ax.barh(['a very long label that needs a lot of room on the left side', 'b'], [1, 2], label='somewhere outside')
 ax.legend(loc='center left', bbox_to_anchor=(1.0, 0.5)); ax.set_title('A title\\nof two lines')";
-    let outcome = complete(&plotting(), Request::new(format!("{HEAD}{code}"))).await;
+    let outcome = complete(&plotting(isolation), Request::new(format!("{HEAD}{code}"))).await;
     let (width, height) = size(&outcome, "figure_1.png");
     assert!((900..1600).contains(&width) && (350..700).contains(&height), "{width} x {height}");
 }
 
 /// X8: pyplot that nobody imported ahead of the run makes the same files.
+#[apply(in_both)]
 #[tokio::test]
-async fn figures_of_a_pyplot_that_the_run_imports_itself_become_files_too() {
-    let outcome = complete(&plain(), Request::new(format!("{HEAD}plt.plot([1])"))).await;
+async fn figures_of_a_pyplot_that_the_run_imports_itself_become_files_too(isolation: Isolation) {
+    let outcome = complete(&plain(isolation), Request::new(format!("{HEAD}plt.plot([1])"))).await;
     assert_eq!(names(&outcome), ["figure_1.png"]);
 }

@@ -1,13 +1,14 @@
 //! Values as a notebook shows them.
 
-use taipan::{Display, Ending, Request};
+use taipan::{Display, Ending, Isolation, Request};
 
-use crate::interpreters::{complete, plain, raised, settings};
+use crate::interpreters::{apply, complete, in_both, plain, raised, settings};
 
 /// X8: the last expression is shown, and what is no expression is not.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_last_expression_is_the_result_as_in_a_notebook() {
-    let interpreter = plain();
+async fn the_last_expression_is_the_result_as_in_a_notebook(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let cases = [
         ("6 * 7", Some("42")),
         ("'text'", Some("'text'")),
@@ -49,23 +50,25 @@ async fn the_last_expression_is_the_result_as_in_a_notebook() {
 }
 
 /// Long containers are laid out; short ones stay on a line.
+#[apply(in_both)]
 #[tokio::test]
-async fn long_dicts_and_lists_are_laid_out() {
+async fn long_dicts_and_lists_are_laid_out(isolation: Isolation) {
     let code = "{'first': list(range(20)), 'a second key': {'inner': 'x' * 40}, 'the third': ('y' * 30,)}";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     insta::assert_snapshot!(outcome.result.expect("a result").text, @r"
     {'first': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
      'a second key': {'inner': 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'},
      'the third': ('yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy',)}
     ");
-    let outcome = complete(&plain(), Request::new("{'b': 1, 'a': [2, 3]}")).await;
+    let outcome = complete(&plain(isolation), Request::new("{'b': 1, 'a': [2, 3]}")).await;
     assert_eq!(outcome.result.expect("a result").text, "{'b': 1, 'a': [2, 3]}");
 }
 
 /// X8: what offers HTML or Markdown gives it; one that fails falls back to text, as in a notebook.
+#[apply(in_both)]
 #[tokio::test]
-async fn values_may_offer_html_and_markdown() {
-    let interpreter = plain();
+async fn values_may_offer_html_and_markdown(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let class = |body: &str| format!("class Thing:\n    def __repr__(self): return 'plain'\n{body}\nThing()");
     let show = async |body: &str| complete(&interpreter, Request::new(class(body))).await.result.expect("a result");
     let shown =
@@ -85,21 +88,24 @@ async fn values_may_offer_html_and_markdown() {
 }
 
 /// A value that cannot be shown is the code's exception, with the user's line.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_repr_that_raises_is_an_exception_of_the_code() {
+async fn a_repr_that_raises_is_an_exception_of_the_code(isolation: Isolation) {
     let code = "class Bad:\n    def __repr__(self): raise ValueError('no repr')\nBad()";
-    let outcome = plain().execute(Request::new(code)).await.expect("an outcome");
+    let outcome = plain(isolation).execute(Request::new(code)).await.expect("an outcome");
     let Ending::Raised(exception) = outcome.ending else { panic!("{:?}", outcome.ending) };
     assert_eq!(exception.message, "no repr");
     assert!(exception.traceback.contains("File \"main.py\", line 2, in __repr__\n"), "{}", exception.traceback);
-    let (kind, _) = raised(&plain(), Request::new("class Bad:\n    def __repr__(self): return 3\nBad()")).await;
+    let (kind, _) =
+        raised(&plain(isolation), Request::new("class Bad:\n    def __repr__(self): return 3\nBad()")).await;
     assert_eq!(kind, "TypeError");
 }
 
 /// Long texts are cut and marked as such; markup that would have to be cut is left out.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_huge_value_is_cut() {
-    let interpreter = plain();
+async fn a_huge_value_is_cut(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let shown = complete(&interpreter, Request::new("'x' * 10_000_000")).await.result.expect("a result");
     assert_eq!((shown.text.len(), shown.cut), (100 * 1024 + " … [cut]".len(), true));
     let code = "class Thing:\n    def __repr__(self): return 'plain'\n    def _repr_html_(self): return 'x' * 600_000\nThing()";
@@ -110,9 +116,10 @@ async fn a_huge_value_is_cut() {
 }
 
 /// X8: tables as text and as HTML, and what pandas and numpy give otherwise.
+#[apply(in_both)]
 #[tokio::test]
-async fn tables_are_text_and_html() {
-    let interpreter = settings().preload(["pandas"]).build().expect("an interpreter");
+async fn tables_are_text_and_html(isolation: Isolation) {
+    let interpreter = settings(isolation).preload(["pandas"]).build().expect("an interpreter");
     let table = "import pandas as pd\ntable = pd.DataFrame({'name': ['Anna', 'Zoë'], 'score': [1.5, None]})\n";
     let show = async |code: &str| complete(&interpreter, Request::new(format!("{table}{code}"))).await.result;
     let shown = show("table").await.expect("a result");
@@ -133,9 +140,10 @@ async fn tables_are_text_and_html() {
 }
 
 /// X8: `display()` shows at once, in order, as events and in the outcome.
+#[apply(in_both)]
 #[tokio::test]
-async fn display_shows_values_while_the_code_runs() {
-    let interpreter = settings().preload(["pandas"]).build().expect("an interpreter");
+async fn display_shows_values_while_the_code_runs(isolation: Isolation) {
+    let interpreter = settings(isolation).preload(["pandas"]).build().expect("an interpreter");
     let code = "
 import pandas as pd
 display('first', 2)
@@ -152,9 +160,10 @@ _result";
 }
 
 /// `_` is the value that was shown last, as in a notebook; here that is none before the end.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_underscore_belongs_to_the_code() {
-    let interpreter = plain();
+async fn the_underscore_belongs_to_the_code(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let outcome = complete(&interpreter, Request::new("_ = 3\nfor _ in range(2): pass\n_")).await;
     assert_eq!(outcome.result.expect("a result").text, "1");
     let (kind, message) = raised(&interpreter, Request::new("_")).await;
@@ -162,9 +171,10 @@ async fn the_underscore_belongs_to_the_code() {
 }
 
 /// X8: `await` wherever a statement or an expression may stand.
+#[apply(in_both)]
 #[tokio::test]
-async fn await_works_at_the_top_in_all_positions() {
-    let interpreter = plain();
+async fn await_works_at_the_top_in_all_positions(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let head = "import asyncio\nasync def soon(value):\n    await asyncio.sleep(0)\n    return value\n";
     let cases = [
         ("await soon(1)", "1"),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use taipan::{Event, Interpreter, Request};
+use taipan::{Event, Interpreter, Isolation, Request};
 
 use super::listed;
-use crate::interpreters::plain;
+use crate::interpreters::{Signal, apply, in_both, plain};
 
 /// Takes events up to the one that reports this file.
 async fn reported(run: &mut taipan::Run, name: &str) -> taipan::FileSeen {
@@ -23,22 +23,21 @@ async fn reported(run: &mut taipan::Run, name: &str) -> taipan::FileSeen {
 
 /// Code that goes on only when a file was reported, which proves that it was reported before the end.
 async fn report_before_the_end(interpreter: &Interpreter, code: &str, name: &str) -> taipan::FileSeen {
-    let folder = tempfile::tempdir().expect("a folder");
-    let flag = folder.path().join("seen");
-    let code =
-        format!("{code}\nimport time\nwhile not __import__('os').path.exists('{}'): time.sleep(0.01)", flag.display());
-    let mut run = interpreter.start(Request::new(code)).await.expect("a run");
+    let signal = Signal::new();
+    let request = Request::new(format!("{code}\n{}", Signal::WAIT)).input(signal.file());
+    let mut run = interpreter.start(request).await.expect("a run");
     let seen = reported(&mut run, name).await;
-    std::fs::write(&flag, "").expect("written");
+    signal.send();
     let outcome = run.outcome().await.expect("an outcome");
     assert!(outcome.success(), "{}", outcome.output);
     seen
 }
 
 /// S1: written, moved here, in a new sub-folder, or put together with a rename.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_is_reported_before_the_run_ends() {
-    let interpreter = plain();
+async fn a_file_is_reported_before_the_run_ends(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let seen = report_before_the_end(&interpreter, "open('a.csv', 'w').write('a,b')", "a.csv").await;
     assert_eq!((seen.kind.to_string(), seen.size), ("data".to_owned(), 3));
     let code = "import os; os.makedirs('x/y/z'); open('x/y/z/a.png', 'w').write('1234')";
@@ -51,10 +50,11 @@ open(folder + '/in/moved.txt', 'w').write('12345'); shutil.move(folder + '/in', 
 }
 
 /// Part 6: a thousand files in one run, all reported and all listed.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_thousand_files_are_reported_and_listed() {
+async fn a_thousand_files_are_reported_and_listed(isolation: Isolation) {
     let code = "for i in range(1000): open(f'{i:04}.txt', 'w').write('x' * i)";
-    let interpreter = plain();
+    let interpreter = plain(isolation);
     let mut run = interpreter.start(Request::new(code)).await.expect("a run");
     let mut reported = std::collections::BTreeSet::new();
     while let Some(event) = run.next().await {
@@ -71,8 +71,9 @@ async fn a_thousand_files_are_reported_and_listed() {
 }
 
 /// X5: a file that was given and is changed is reported; one that is only read is not.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_changed_input_is_reported_and_an_untouched_one_is_not() {
+async fn a_changed_input_is_reported_and_an_untouched_one_is_not(isolation: Isolation) {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["changed.txt", "read.txt"] {
         std::fs::write(folder.path().join(name), "old").expect("written");
@@ -81,7 +82,7 @@ async fn a_changed_input_is_reported_and_an_untouched_one_is_not() {
     let request = Request::new(code)
         .input_file("c", folder.path().join("changed.txt"))
         .input_file("r", folder.path().join("read.txt"));
-    let interpreter = plain();
+    let interpreter = plain(isolation);
     let mut run = interpreter.start(request).await.expect("a run");
     let mut seen = Vec::new();
     while let Some(event) = run.next().await {

@@ -1,13 +1,14 @@
 //! What counts as generated, and what one has of it.
 
-use taipan::{Ending, Request, formats::Kind};
+use taipan::{Ending, Isolation, Request, formats::Kind};
 
 use super::{left_out, listed};
-use crate::interpreters::{complete, plain, settings};
+use crate::interpreters::{apply, complete, in_both, plain, settings};
 
 /// S1, S12: any type, sub-folders, kinds by name and by content, exact bytes.
+#[apply(in_both)]
 #[tokio::test]
-async fn files_of_every_type_are_generated_files() {
+async fn files_of_every_type_are_generated_files(isolation: Isolation) {
     let code = "
 import os, zipfile
 os.makedirs('a/b/c')
@@ -18,7 +19,7 @@ open('empty.csv', 'w').close()
 open('noise.xyz', 'wb').write(bytes(range(256)))
 with zipfile.ZipFile('z.zip', 'w') as archive: archive.writestr('x', 'y')
 open('/mnt/data/absolute.md', 'w').write('# Title')";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     let files: Vec<_> = outcome
         .generated_files
         .iter()
@@ -40,8 +41,9 @@ open('/mnt/data/absolute.md', 'w').write('# Title')";
 }
 
 /// S1: what no one asked for is not offered.
+#[apply(in_both)]
 #[tokio::test]
-async fn hidden_names_caches_and_empty_folders_are_left_out() {
+async fn hidden_names_caches_and_empty_folders_are_left_out(isolation: Isolation) {
     let code = "
 import os, py_compile
 os.makedirs('.hidden/folder'); os.makedirs('empty/folder')
@@ -51,15 +53,16 @@ import module
 py_compile.compile('module.py')
 os.makedirs('__pycache__', exist_ok=True); open('__pycache__/a.txt', 'w').write('x')
 open('kept.txt', 'w').write('x'); open('gone.txt', 'w').write('x'); os.remove('gone.txt')";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(listed(&outcome), [("kept.txt", 1), ("module.py", 5)]);
     assert_eq!((left_out(&outcome), &outcome.notes), (Vec::new(), &Vec::new()));
 }
 
 /// X9: what still lies in a buffer when the code ends is written.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_that_is_still_open_is_whole() {
-    let interpreter = plain();
+async fn a_file_that_is_still_open_is_whole(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "
 import gzip, io
 log = open('log.txt', 'w'); log.write('one line')
@@ -81,35 +84,38 @@ inner()";
 }
 
 /// Writing beside and renaming is how careful programs save: one file, with its last content.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_that_was_replaced_atomically_is_one_file() {
+async fn a_file_that_was_replaced_atomically_is_one_file(isolation: Isolation) {
     let code = "
 import os, tempfile
 for version in range(50):
     with tempfile.NamedTemporaryFile('w', dir='.', delete=False) as file: file.write(f'version {version}')
     os.replace(file.name, 'state.json')";
-    assert_eq!(listed(&complete(&plain(), Request::new(code)).await), [("state.json", 10)]);
+    assert_eq!(listed(&complete(&plain(isolation), Request::new(code)).await), [("state.json", 10)]);
 }
 
 /// Links are named, and not followed; hard links are files.
+#[apply(in_both)]
 #[tokio::test]
-async fn links_are_not_followed() {
+async fn links_are_not_followed(isolation: Isolation) {
     let code = "
 import os
 os.symlink('/etc/passwd', 'passwd.txt')
 os.symlink('/etc', 'etc')
 os.symlink('nowhere', 'dangling')
 open('real.txt', 'w').write('real'); os.symlink('real.txt', 'alias.txt'); os.link('real.txt', 'twin.txt')";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(listed(&outcome), [("real.txt", 4), ("twin.txt", 4)]);
     let reason = "It is a link, and links are not followed.";
     assert_eq!(left_out(&outcome), ["alias.txt", "dangling", "etc", "passwd.txt"].map(|name| (name, reason)));
 }
 
 /// X10: what is more than the output shows is a file like any other.
+#[apply(in_both)]
 #[tokio::test]
-async fn output_beyond_its_limit_is_a_generated_file() {
-    let interpreter = settings().max_output_bytes(1000).build().expect("an interpreter");
+async fn output_beyond_its_limit_is_a_generated_file(isolation: Isolation) {
+    let interpreter = settings(isolation).max_output_bytes(1000).build().expect("an interpreter");
     let outcome = complete(&interpreter, Request::new("for i in range(1000): print(f'{i:09}')")).await;
     assert_eq!(outcome.stdout.len(), 1000);
     assert_eq!(outcome.omitted.output_in_file, 9000);
@@ -118,9 +124,10 @@ async fn output_beyond_its_limit_is_a_generated_file() {
 }
 
 /// The bytes can be read and saved while the outcome lives, and leave nothing when it goes.
+#[apply(in_both)]
 #[tokio::test]
-async fn files_live_as_long_as_their_outcome() {
-    let interpreter = plain();
+async fn files_live_as_long_as_their_outcome(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import os; os.makedirs('sub'); open('sub/a.txt', 'w').write('text')";
     let outcome = complete(&interpreter, Request::new(code)).await;
     let file = outcome.generated_files[0].clone();
@@ -148,10 +155,11 @@ async fn files_live_as_long_as_their_outcome() {
 }
 
 /// X9: files are kept, however the code ends.
+#[apply(in_both)]
 #[tokio::test]
-async fn files_are_kept_when_the_code_fails() {
+async fn files_are_kept_when_the_code_fails(isolation: Isolation) {
     let request = Request::new("open('a.txt', 'w').write('text')\nraise ValueError('after')");
-    let outcome = plain().execute(request).await.expect("an outcome");
+    let outcome = plain(isolation).execute(request).await.expect("an outcome");
     assert!(matches!(&outcome.ending, Ending::Raised(exception) if exception.message == "after"));
     assert_eq!(listed(&outcome), [("a.txt", 4)]);
 }

@@ -1,13 +1,14 @@
 //! `/mnt/data` is the run's folder, in code and in what is shown back (X5).
 
-use taipan::{Ending, Request};
+use taipan::{Ending, Isolation, Request};
 
-use super::printed;
-use crate::interpreters::{complete, plain, raised, settings};
+use super::{printed, two_workers};
+use crate::interpreters::{apply, complete, in_both, plain, raised};
 
 /// Ways to say the same path.
+#[apply(in_both)]
 #[tokio::test]
-async fn mnt_data_is_the_runs_folder_however_a_path_is_given() {
+async fn mnt_data_is_the_runs_folder_however_a_path_is_given(isolation: Isolation) {
     let code = r#"import glob, io, os, pathlib, shutil
 base = "/mnt/" + "data"   # not a literal: translated where it is used
 open(base + "/a.txt", "w").write("one")
@@ -47,23 +48,25 @@ one True
 b'o'
 []
 ";
-    assert_eq!(printed(&plain(), code).await, shown);
+    assert_eq!(printed(&plain(isolation), code).await, shown);
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn names_that_only_begin_alike_are_left_alone() {
+async fn names_that_only_begin_alike_are_left_alone(isolation: Isolation) {
     let code = r#"print("/mnt/database", "/home/mnt/data", "/mnt/data.csv", "x/mnt/data", b"/mnt/data-1")
 import os
 print(os.path.exists("/mnt/" + "database"), "file:///mnt/data/x" == "file://" + os.getcwd() + "/x")"#;
     assert_eq!(
-        printed(&plain(), code).await,
+        printed(&plain(isolation), code).await,
         "/mnt/database /home/mnt/data /mnt/data.csv x/mnt/data b'/mnt/data-1'\nFalse True\n"
     );
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn the_real_folder_is_never_shown() {
-    let interpreter = plain();
+async fn the_real_folder_is_never_shown(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import os, sys, threading, warnings\nhere = os.getcwd()\nprint(here)\nsys.stdout.buffer.write(here.encode())\n\
                 sys.stderr.write(here + '\\n')\nwarnings.warn(here)\n\
                 class Page:\n    def __repr__(self): return here\n    def _repr_html_(self): return f'<a href=\"{here}/a\">'\n    \
@@ -81,9 +84,10 @@ async fn the_real_folder_is_never_shown() {
     }
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn errors_name_the_folder_as_the_code_knows_it() {
-    let interpreter = plain();
+async fn errors_name_the_folder_as_the_code_knows_it(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let missing =
         |path: &str| ("FileNotFoundError".to_owned(), format!("[Errno 2] No such file or directory: '{path}'"));
     let error = raised(&interpreter, Request::new("open('/mnt/data/no.txt')")).await;
@@ -114,11 +118,12 @@ async fn errors_name_the_folder_as_the_code_knows_it() {
 }
 
 /// File names and text files are UTF-8 whatever the locale of the program.
+#[apply(in_both)]
 #[tokio::test]
-async fn names_and_texts_are_utf8() {
+async fn names_and_texts_are_utf8(isolation: Isolation) {
     let code = "import sys\nopen('ö.txt', 'w').write('ä')\nprint(open('ö.txt').read(), open('ö.txt', 'rb').read())\n\
                 print(sys.getfilesystemencoding(), sys.stdout.encoding)";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.output, "ä b'\\xc3\\xa4'\nutf-8 utf-8\n");
     assert_eq!(outcome.generated_files[0].name, "ö.txt");
 }
@@ -126,7 +131,7 @@ async fn names_and_texts_are_utf8() {
 /// Two runs at once see their own folder, also through names that are not literals.
 #[tokio::test]
 async fn the_folder_of_another_run_is_not_seen() {
-    let interpreter = settings().workers(2).build().expect("an interpreter");
+    let interpreter = two_workers();
     let code = |name: &str| {
         format!(
             "import os\nopen('/mnt/' + 'data/{name}', 'w').close()\nmeet()\nprint(os.listdir('/mnt/' + 'data'))\nmeet()"

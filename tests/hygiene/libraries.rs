@@ -1,25 +1,39 @@
 //! What the base packages keep for a process: figures, settings, generators, options.
 
+use taipan::Isolation;
+
 use super::State;
-use crate::interpreters::settings;
+use crate::interpreters::{apply, in_both, settings};
 
 const PRELOAD: [&str; 4] = ["numpy", "pandas", "matplotlib.pyplot", "scipy.stats"];
 
 /// Several states in one test: the packages take a second to import in each process.
+#[apply(in_both)]
 #[tokio::test]
-async fn what_base_packages_keep_is_kept_apart() {
-    let one = settings().preload(PRELOAD).build().expect("an interpreter");
-    let two = settings().workers(2).preload(PRELOAD).build().expect("an interpreter");
-    for state in
-        [figures(), settings_of_plots(), numpy_generator(), scipy_generator(), numpy_options(), errors_of_numpy()]
-    {
-        state.is_kept_apart_in_turn(&one).await;
-        state.is_kept_apart_at_once(&two).await;
-    }
-    for state in [pandas_options(), colour_maps_in_turn()] {
+async fn what_base_packages_keep_is_kept_apart(isolation: Isolation) {
+    let one = settings(isolation).preload(PRELOAD).build().expect("an interpreter");
+    for state in kept_apart_at_once() {
         state.is_kept_apart_in_turn(&one).await;
     }
-    pandas_options().is_kept_apart_at_once(&two).await;
+    colour_maps_in_turn().is_kept_apart_in_turn(&one).await;
+    if isolation == Isolation::Thread {
+        let two = settings(isolation).workers(2).preload(PRELOAD).build().expect("an interpreter");
+        for state in kept_apart_at_once() {
+            state.is_kept_apart_at_once(&two).await;
+        }
+    }
+}
+
+fn kept_apart_at_once() -> [State; 7] {
+    [
+        figures(),
+        settings_of_plots(),
+        numpy_generator(),
+        scipy_generator(),
+        numpy_options(),
+        errors_of_numpy(),
+        pandas_options(),
+    ]
 }
 
 /// Each run has its own open figures (closed here, so that none is left as a file).

@@ -4,11 +4,11 @@
 
 use std::{fs, future::Future};
 
-use taipan::{Ending, Request};
+use taipan::{Ending, Isolation, Request};
 
-use super::{at_once, printed};
+use super::{at_once, printed, two_workers};
 use crate::{
-    interpreters::{complete, plain, settings},
+    interpreters::{complete, plain},
     own_process::async_in_own_process,
 };
 
@@ -18,7 +18,7 @@ fn alone(test: &str, rest: impl Future<Output = ()>) {
 
 /// The run after this one, on the same worker, prints `seen` where a first run prints `fresh`.
 async fn reaches_the_next_run(change: &str, look: &str, [fresh, seen]: [&str; 2]) {
-    let interpreter = plain();
+    let interpreter = plain(Isolation::Thread);
     assert_eq!(printed(&interpreter, look).await, format!("{fresh}\n"));
     printed(&interpreter, change).await;
     assert_eq!(printed(&interpreter, look).await, format!("{seen}\n"), "kept apart: take it off the list");
@@ -26,7 +26,7 @@ async fn reaches_the_next_run(change: &str, look: &str, [fresh, seen]: [&str; 2]
 
 /// A run that goes on meanwhile prints `seen` where it printed `fresh` before (`put_back` tests the runs that follow).
 async fn reaches_a_run_at_once(change: &str, look: &str, [fresh, seen]: [&str; 2]) {
-    let interpreter = settings().workers(2).build().expect("an interpreter");
+    let interpreter = two_workers();
     let first = format!("meet()\n{change}\nmeet()\nmeet()");
     let second = format!("{look}\nmeet()\nmeet()\n{look}\nmeet()");
     let [first, second] = at_once(&interpreter, [&first, &second]).await;
@@ -87,7 +87,7 @@ fn an_audit_hook_stays() {
 #[test]
 fn a_descriptor_is_open_for_all() {
     alone("a_descriptor_is_open_for_all", async {
-        let interpreter = settings().workers(2).build().expect("an interpreter");
+        let interpreter = two_workers();
         let folder = tempfile::tempdir().expect("a folder");
         let place = folder.path().join("number");
         let opens = format!(
@@ -115,7 +115,7 @@ fn a_limit_of_the_process_stays() {
     let change = "import resource\nsoft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)\n\
                   resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 1, hard))";
     alone("a_limit_of_the_process_stays", async move {
-        let interpreter = plain();
+        let interpreter = plain(Isolation::Thread);
         let look = "import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])";
         let before: u64 = printed(&interpreter, look).await.trim().parse().expect("a number");
         printed(&interpreter, change).await;
@@ -128,7 +128,7 @@ fn a_limit_of_the_process_stays() {
 #[test]
 fn a_lowered_priority_stays_with_the_worker() {
     alone("a_lowered_priority_stays_with_the_worker", async {
-        let interpreter = plain();
+        let interpreter = plain(Isolation::Thread);
         let look = "import os; print(os.nice(0))";
         let before: i32 = printed(&interpreter, look).await.trim().parse().expect("a number");
         printed(&interpreter, "import os; os.nice(1) and None").await;
@@ -142,7 +142,7 @@ fn a_lowered_priority_stays_with_the_worker() {
 fn c_code_does_not_see_the_environment_of_the_run() {
     alone("c_code_does_not_see_the_environment_of_the_run", async {
         let code = "import os, time\nbefore = time.tzname\nos.environ['TZ'] = 'XYZ-5'\ntime.tzset()\nprint(time.tzname == before)";
-        assert_eq!(printed(&plain(), code).await, "True\n", "it is seen: take it off the list");
+        assert_eq!(printed(&plain(Isolation::Thread), code).await, "True\n", "it is seen: take it off the list");
     });
 }
 
@@ -150,7 +150,7 @@ fn c_code_does_not_see_the_environment_of_the_run() {
 #[test]
 fn objects_of_other_runs_can_be_found() {
     alone("objects_of_other_runs_can_be_found", async {
-        let interpreter = settings().workers(2).build().expect("an interpreter");
+        let interpreter = two_workers();
         let keeps = "class Mine:\n    word = 'secret'\nthing = [Mine()]\nmeet()\nmeet()";
         let looks = "import gc\nmeet()\n\
                      print({each.word for each in gc.get_objects() if type(each).__name__ == 'Mine'})\nmeet()";
@@ -169,7 +169,7 @@ fn c_code_is_given_paths_as_they_are() {
         let code = "import ctypes\nlibrary = ctypes.CDLL(None)\n\
                     print(library.access(b'/mnt/' + b'data/given.txt', 0), library.access(b'/mnt/data/given.txt', 0))\n\
                     library.truncate(b'given.txt', 0)\nNone";
-        let outcome = complete(&plain(), Request::new(code).input_file("given", &original)).await;
+        let outcome = complete(&plain(Isolation::Thread), Request::new(code).input_file("given", &original)).await;
         assert_eq!(outcome.output, "-1 0\n", "it is translated: take it off the list");
         assert_eq!(fs::read_to_string(&original).expect("a file"), "", "it is protected: take it off the list");
         assert_eq!(outcome.notes, ["The original of 'given.txt' changed while the code ran."]);

@@ -1,10 +1,13 @@
 //! Loggers: their handlers, levels, names and records.
 
-use super::{State, printed};
-use crate::interpreters::plain;
+use taipan::Isolation;
 
+use super::{State, printed};
+use crate::interpreters::{apply, in_both, plain};
+
+#[apply(in_both)]
 #[tokio::test]
-async fn handlers_and_levels_are_kept_apart() {
+async fn handlers_and_levels_are_kept_apart(isolation: Isolation) {
     let state = State {
         change: "import logging, sys; logging.basicConfig(stream=sys.stdout, level='DEBUG', format='one %(message)s')",
         other: "import logging, sys\nhandler = logging.StreamHandler(sys.stdout)\n\
@@ -14,11 +17,12 @@ async fn handlers_and_levels_are_kept_apart() {
                print(len(logging.getLogger().handlers), logging.getLogger().level)",
         shown: ["0 30", "one told\none failed\n1 10", "two failed\n1 30"],
     };
-    state.is_kept_apart().await;
+    state.is_kept_apart(isolation).await;
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn loggers_a_run_makes_are_its_own() {
+async fn loggers_a_run_makes_are_its_own(isolation: Isolation) {
     let state = State {
         change: "import logging; logging.getLogger('asyncio').disabled = True; logging.getLogger('mine').setLevel(10)",
         other: "import logging; logging.getLogger('mine').propagate = False; logging.disable(50)",
@@ -27,13 +31,14 @@ async fn loggers_a_run_makes_are_its_own() {
                logging.root.manager.disable)",
         shown: ["None False 0", "(10, True) True 0", "(0, False) False 50"],
     };
-    state.is_kept_apart().await;
+    state.is_kept_apart(isolation).await;
 }
 
 /// A logger of a library gets the run's logger as its parent, in that run alone.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_parent_made_by_one_run_writes_in_no_other() {
-    let interpreter = plain();
+async fn a_parent_made_by_one_run_writes_in_no_other(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let make = "import logging, sys\nparent = logging.getLogger('concurrent')\n\
                 parent.addHandler(logging.FileHandler('run.log'))\nlogging.getLogger('concurrent.futures').error('told')\n\
                 print(open('run.log').read())";
@@ -43,9 +48,10 @@ async fn a_parent_made_by_one_run_writes_in_no_other() {
     assert_eq!(printed(&interpreter, look).await, "[] root\n");
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn the_setup_of_logging_itself_is_put_back() {
-    let interpreter = plain();
+async fn the_setup_of_logging_itself_is_put_back(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let change = "import logging, warnings\nlogging.addLevelName(15, 'NOTICE')\nlogging.captureWarnings(True)\n\
                   logging.setLogRecordFactory(lambda *_: 1 / 0)\nlogging.raiseExceptions = False\nprint('changed')";
     assert_eq!(printed(&interpreter, change).await, "changed\n");

@@ -1,4 +1,5 @@
-//! Runs are kept apart: in turn on one worker, and at once on two (X14, and the table of isolations in DESIGN 3).
+//! Runs are kept apart (X14, and the table of isolations in DESIGN 3): in turn on one worker, in both isolations; and at
+//! once on two workers where these share one process, that is in isolation `thread`.
 
 mod files;
 mod libraries;
@@ -19,9 +20,9 @@ use std::{
     time::Duration,
 };
 
-use taipan::{Ending, Interpreter, Outcome, Request};
+use taipan::{Ending, Interpreter, Isolation, Outcome, Request};
 
-use super::interpreters::settings;
+use super::interpreters::{plain, settings};
 
 /// How long one of two runs waits for the other before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,15 +41,11 @@ struct State {
 
 impl State {
     /// Shows that a run sees its own change alone.
-    async fn is_kept_apart(&self) {
-        self.is_kept_apart_with(&[]).await;
-    }
-
-    /// The same, with these modules imported ahead.
-    async fn is_kept_apart_with(&self, preload: &[&str]) {
-        self.is_kept_apart_in_turn(&settings().preload(preload.to_vec()).build().expect("an interpreter")).await;
-        self.is_kept_apart_at_once(&settings().workers(2).preload(preload.to_vec()).build().expect("an interpreter"))
-            .await;
+    async fn is_kept_apart(&self, isolation: Isolation) {
+        self.is_kept_apart_in_turn(&plain(isolation)).await;
+        if isolation == Isolation::Thread {
+            self.is_kept_apart_at_once(&two_workers()).await;
+        }
     }
 
     /// Runs on one worker, one after another: each begins as the first did.
@@ -61,7 +58,7 @@ impl State {
         assert_eq!(printed(interpreter, &third).await, format!("{fresh}\n"));
     }
 
-    /// Two runs at once: one changes the state while the other looks, then the other changes it too.
+    /// Two runs at once in one process: one changes the state while the other looks, then the other changes it too.
     async fn is_kept_apart_at_once(&self, interpreter: &Interpreter) {
         let Self { change, other, look, shown: [fresh, changed, changed_otherwise] } = self;
         let first = format!("{change}\nmeet()\nmeet()\n{look}\nmeet()");
@@ -82,7 +79,13 @@ async fn printed(interpreter: &Interpreter, code: &str) -> String {
     outcome.output
 }
 
-/// Runs two pieces of code at once; each waits in `meet()` for the other to call it too.
+/// Two workers of isolation `thread`: two threads of one interpreter, in which runs can meet.
+fn two_workers() -> Interpreter {
+    settings(Isolation::Thread).workers(2).build().expect("an interpreter")
+}
+
+/// Runs two pieces of code at once; each waits in `meet()` for the other to call it too. They meet by descriptors of
+/// this process, so both must be in it.
 async fn at_once(interpreter: &Interpreter, codes: [&str; 2]) -> [Outcome; 2] {
     let (one, other) = UnixStream::pair().expect("a socket");
     let mut runs = Vec::new();

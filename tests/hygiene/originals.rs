@@ -2,9 +2,9 @@
 
 use std::{fs, path::Path};
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
-use crate::interpreters::{complete, plain, settings};
+use crate::interpreters::{apply, complete, in_both, plain, settings};
 
 /// Ways to change the file `given.txt`, each with what the run reads afterwards.
 const CHANGES: &[(&str, &str)] = &[
@@ -41,11 +41,12 @@ const CHANGES: &[(&str, &str)] = &[
     ),
 ];
 
+#[apply(in_both)]
 #[tokio::test]
-async fn the_original_stays_as_it_is_while_the_run_sees_its_own_change() {
+async fn the_original_stays_as_it_is_while_the_run_sees_its_own_change(isolation: Isolation) {
     let folder = tempfile::tempdir().expect("a folder");
     let original = folder.path().join("given.txt");
-    let interpreter = plain();
+    let interpreter = plain(isolation);
     for (change, now) in CHANGES {
         fs::write(&original, "old").expect("a file");
         let before = told(&original);
@@ -63,11 +64,12 @@ fn told(path: &Path) -> (String, u32, std::time::SystemTime) {
     (fs::read_to_string(path).expect("a file"), metadata.permissions().mode(), metadata.modified().expect("a time"))
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn a_database_is_changed_in_the_runs_own_copy() {
+async fn a_database_is_changed_in_the_runs_own_copy(isolation: Isolation) {
     let folder = tempfile::tempdir().expect("a folder");
     let original = folder.path().join("shop.db");
-    let interpreter = plain();
+    let interpreter = plain(isolation);
     let make = "import sqlite3\nwith sqlite3.connect('shop.db') as shop: shop.execute('create table sold (n)')";
     complete(&interpreter, Request::new(make)).await.generated_files[0].save_in(folder.path()).expect("a file");
     let before = fs::read(&original).expect("a file");
@@ -78,10 +80,11 @@ async fn a_database_is_changed_in_the_runs_own_copy() {
     assert_eq!(fs::read(&original).expect("a file"), before);
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn libraries_write_to_the_runs_own_copy() {
+async fn libraries_write_to_the_runs_own_copy(isolation: Isolation) {
     let folder = tempfile::tempdir().expect("a folder");
-    let interpreter = settings().preload(["pandas", "pyarrow.parquet"]).build().expect("an interpreter");
+    let interpreter = settings(isolation).preload(["pandas", "pyarrow.parquet"]).build().expect("an interpreter");
     let changes = [
         "frame.to_csv(NAME)",
         "frame.to_json('/mnt/' + 'data/' + NAME)",

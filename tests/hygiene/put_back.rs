@@ -1,7 +1,12 @@
 //! What cannot be told apart by run is put back at the run's end.
 
+use taipan::Isolation;
+
 use super::State;
-use crate::{interpreters::plain, own_process::async_in_own_process};
+use crate::{
+    interpreters::{apply, in_both, plain},
+    own_process::{async_in_own_process, case_of},
+};
 
 /// Each change, and an expression that shows it.
 const PUT_BACK: &[(&str, &str, &str)] = &[
@@ -43,14 +48,15 @@ const PUT_BACK: &[(&str, &str, &str)] = &[
 ];
 
 /// In a process of its own: while a run goes on, what it changes holds for all.
+#[apply(in_both)]
 #[test]
-fn what_a_run_has_changed_for_all_is_as_before_in_the_next() {
-    let test = "hygiene::put_back::what_a_run_has_changed_for_all_is_as_before_in_the_next";
-    async_in_own_process(test, every_change_is_put_back());
+fn what_a_run_has_changed_for_all_is_as_before_in_the_next(isolation: Isolation) {
+    let test = case_of("hygiene::put_back::what_a_run_has_changed_for_all_is_as_before_in_the_next", isolation);
+    async_in_own_process(&test, every_change_is_put_back(isolation));
 }
 
-async fn every_change_is_put_back() {
-    let interpreter = plain();
+async fn every_change_is_put_back(isolation: Isolation) {
+    let interpreter = plain(isolation);
     for (change, shown, changed) in PUT_BACK {
         let look: &str = format!("print({shown})").leak();
         let fresh = super::printed(&interpreter, look).await.trim_end().to_owned().leak();

@@ -1,23 +1,25 @@
 //! `sys.stdin`, `sys.stdout` and `sys.stderr` of a run, and what code puts in their places.
 
-use taipan::{Ending, Request};
+use taipan::{Ending, Isolation, Request};
 
 use super::{State, printed};
-use crate::interpreters::{complete, plain, raised};
+use crate::interpreters::{apply, complete, in_both, plain, raised};
 
+#[apply(in_both)]
 #[tokio::test]
-async fn redirected_streams_are_kept_apart() {
+async fn redirected_streams_are_kept_apart(isolation: Isolation) {
     let state = State {
         change: "import io, sys; kept, sys.stdout = sys.stdout, io.StringIO()",
         other: "import io, sys; kept, sys.stdout = sys.stdout, open('out.txt', 'w')",
         look: "import sys; print('told'); print(type(sys.stdout).__name__, file=sys.__stdout__)",
         shown: ["told\nOutputStream", "StringIO", "TextIOWrapper"],
     };
-    state.is_kept_apart().await;
+    state.is_kept_apart(isolation).await;
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn a_redirection_in_a_with_statement_holds_for_its_own_run() {
+async fn a_redirection_in_a_with_statement_holds_for_its_own_run(isolation: Isolation) {
     let state = State {
         change: "import contextlib, io; text = io.StringIO(); context = contextlib.redirect_stdout(text); \
                  context.__enter__(); print('caught'); context.__exit__(None, None, None)",
@@ -26,22 +28,24 @@ async fn a_redirection_in_a_with_statement_holds_for_its_own_run() {
         look: "print(repr(text.getvalue()) if 'text' in globals() else 'nothing')",
         shown: ["nothing", r"'caught\n'", r"'caught too\n'"],
     };
-    state.is_kept_apart().await;
+    state.is_kept_apart(isolation).await;
 }
 
 /// What stands in a stream's place often passes things on to the stream it replaced.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_stream_that_writes_to_the_one_it_replaced_works() {
+async fn a_stream_that_writes_to_the_one_it_replaced_works(isolation: Isolation) {
     let code = "import sys\nclass Loud:\n    def __init__(self, stream): self.stream = stream\n    \
                 def write(self, text): return self.stream.write(text.upper())\n    def flush(self): self.stream.flush()\n\
                 kept = sys.stdout\nsys.stdout = Loud(sys.stdout)\nprint('told', flush=True)\n\
                 print('plain', file=sys.__stdout__)\nsys.stdout = kept\nprint('again')";
-    assert_eq!(printed(&plain(), code).await, "TOLD\nplain\nagain\n");
+    assert_eq!(printed(&plain(isolation), code).await, "TOLD\nplain\nagain\n");
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_left_in_the_place_of_a_stream_is_complete() {
-    let interpreter = plain();
+async fn a_file_left_in_the_place_of_a_stream_is_complete(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let outcome =
         complete(&interpreter, Request::new("import sys\nsys.stdout = open('log.txt', 'w')\nprint('kept')")).await;
     assert_eq!(outcome.output, "");
@@ -49,21 +53,23 @@ async fn a_file_left_in_the_place_of_a_stream_is_complete() {
     assert_eq!(printed(&interpreter, "print('told')").await, "told\n");
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn what_is_read_is_kept_apart() {
+async fn what_is_read_is_kept_apart(isolation: Isolation) {
     let state = State {
         change: "import io, sys; sys.stdin = io.StringIO('one\\nrest')",
         other: "import io, sys; sys.stdin = io.StringIO('two\\nrest')",
         look: "try: print(input())\nexcept EOFError as error: print(str(error)[:27])",
         shown: ["This run was given no input", "one", "two"],
     };
-    state.is_kept_apart().await;
+    state.is_kept_apart(isolation).await;
 }
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn input_is_read_by_line_as_bytes_and_to_its_end() {
-    let interpreter = plain();
+async fn input_is_read_by_line_as_bytes_and_to_its_end(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import sys\nprint(input('Name? '), input())\nprint(repr(sys.stdin.readline()))\n\
                 print(sys.stdin.buffer.read(2), [line for line in sys.stdin], repr(sys.stdin.read()))";
     let outcome = complete(&interpreter, Request::new(code).stdin("Ada\nZoë\nthree\n")).await;
@@ -76,9 +82,10 @@ async fn input_is_read_by_line_as_bytes_and_to_its_end() {
 }
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn without_input_the_error_says_how_to_give_it() {
-    let interpreter = plain();
+async fn without_input_the_error_says_how_to_give_it(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let message = "This run was given no input. Give it with --stdin on the command line, as stdin in a request, \
                    or write the value into the code.";
     let error = raised(&interpreter, Request::new("input('Name? ')")).await;
@@ -89,9 +96,10 @@ async fn without_input_the_error_says_how_to_give_it() {
     assert_eq!(error, ("EOFError".to_owned(), "EOF when reading a line".to_owned()));
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn input_of_one_run_is_not_left_to_the_next() {
-    let interpreter = plain();
+async fn input_of_one_run_is_not_left_to_the_next(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import sys\nprint(input())";
     assert_eq!(complete(&interpreter, Request::new(code).stdin("a\nb\n")).await.output, "a\n");
     assert_eq!(complete(&interpreter, Request::new(code).stdin("c\n")).await.output, "c\n");

@@ -1,13 +1,14 @@
 //! Text that cannot be encoded, bytes that are no text, and lines of several threads (X12).
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
 use super::printed;
-use crate::interpreters::{complete, plain, raised};
+use crate::interpreters::{apply, complete, in_both, plain, raised};
 
+#[apply(in_both)]
 #[tokio::test]
-async fn a_lone_surrogate_is_shown_escaped_wherever_it_is_shown() {
-    let interpreter = plain();
+async fn a_lone_surrogate_is_shown_escaped_wherever_it_is_shown(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = r"import sys
 print('a\ud800b')
 sys.stderr.write('\udfff\n')
@@ -28,8 +29,9 @@ Shown()";
     assert_eq!(outcome.stderr, "\\ud805\n");
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn bytes_that_are_no_text_are_shown_escaped() {
+async fn bytes_that_are_no_text_are_shown_escaped(isolation: Isolation) {
     let code = r"import sys
 out = sys.stdout.buffer
 out.write(b'a\xffb\n')
@@ -40,25 +42,27 @@ out.write(memoryview(bytearray(b'view\n')))
 print(out.write('äö\n'.encode()))
 out.flush()
 out.write(b'\xf0\x9f')";
-    assert_eq!(printed(&plain(), code).await, "a\\xffb\nö\n\\xe2\\x82x\nview\näö\n5\n\\xf0\\x9f");
+    assert_eq!(printed(&plain(isolation), code).await, "a\\xffb\nö\n\\xe2\\x82x\nview\näö\n5\n\\xf0\\x9f");
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn lines_of_threads_stay_whole() {
+async fn lines_of_threads_stay_whole(isolation: Isolation) {
     let code = "import sys, threading\ndef write(name):\n    for _ in range(200):\n        \
                 sys.stdout.write(name * 5); sys.stdout.write(name * 5 + '\\n')\n\
                 threads = [threading.Thread(target=write, args=(name,)) for name in 'abcd']\n\
                 [thread.start() for thread in threads]\n[thread.join() for thread in threads]\nNone";
-    let output = printed(&plain(), code).await;
+    let output = printed(&plain(isolation), code).await;
     let mut lines: Vec<_> = output.lines().collect();
     lines.sort_unstable();
     let expected: Vec<_> = ["a", "b", "c", "d"].iter().flat_map(|name| vec![name.repeat(10); 200]).collect();
     assert_eq!(lines, expected);
 }
 
+#[apply(in_both)]
 #[tokio::test]
-async fn odd_texts_pass_through_unchanged() {
-    let interpreter = plain();
+async fn odd_texts_pass_through_unchanged(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import sys\nprint(sys.argv[1:], repr(input()), sep='\\n')";
     let request = Request::new(code).args(["", "a b", "\u{1f40d}", "-x=\"1\""]).stdin("tab\there \u{0}nul\r\nsecond");
     let outcome = complete(&interpreter, request).await;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
-use taipan::{Display, Ending, Event, FailedPackage, InputFile, Outcome, Request};
+use taipan::{Display, Ending, Event, FailedPackage, InputFile, Isolation, Outcome, Request};
 
-use crate::interpreters::settings;
+use crate::interpreters::{apply, in_both, settings};
 
 /// What a value is after it was written and read again.
 fn sent<T: Serialize + DeserializeOwned>(value: &T) -> T {
@@ -75,9 +75,11 @@ fn the_words_of_events_are_these() {
 }
 
 /// X1: every field of a real outcome comes through, and the events on the way.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_outcome_stays_the_same() {
-    let interpreter = settings().max_output_bytes(20).max_output_file_bytes(8).build().expect("an interpreter");
+async fn an_outcome_stays_the_same(isolation: Isolation) {
+    let interpreter =
+        settings(isolation).max_output_bytes(20).max_output_file_bytes(8).build().expect("an interpreter");
     let code = "
 import sys
 class Shop(Exception): pass

@@ -5,7 +5,10 @@ use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
 use taipan::{Builder, Interpreter, InterpreterError, Isolation, Request, interpreter::StartError};
 use tempfile::TempDir;
 
-use crate::{interpreters::settings, own_process::in_own_process};
+use crate::{
+    interpreters::{apply, in_both, settings},
+    own_process::{case_of, in_own_process},
+};
 
 fn refused(settings: Builder) -> StartError {
     match settings.build().expect_err("it cannot be started") {
@@ -21,21 +24,32 @@ fn venv(folder: &Path, version: &str) {
     fs::write(folder.join("pyvenv.cfg"), format!("home = /usr/bin\nversion = {version}\n")).expect("a file");
 }
 
+#[apply(in_both)]
 #[test]
-fn settings_that_make_no_sense_are_refused() {
+fn settings_that_make_no_sense_are_refused(isolation: Isolation) {
     let texts = [
-        (settings().workers(0), "An interpreter needs at least one worker."),
-        (settings().runs_per_owner(0), "Owners must be allowed at least one run at a time."),
-        (settings().timeout(Duration::ZERO), "The time limit must be more than 0 and at most 300 seconds."),
-        (settings().timeout(Duration::from_secs(301)), "The time limit must be more than 0 and at most 300 seconds."),
-        (settings().max_timeout(Duration::from_secs(5)), "The time limit must be more than 0 and at most 5 seconds."),
+        (settings(isolation).workers(0), "An interpreter needs at least one worker."),
+        (settings(isolation).runs_per_owner(0), "Owners must be allowed at least one run at a time."),
+        (settings(isolation).timeout(Duration::ZERO), "The time limit must be more than 0 and at most 300 seconds."),
+        (
+            settings(isolation).timeout(Duration::from_secs(301)),
+            "The time limit must be more than 0 and at most 300 seconds.",
+        ),
+        (
+            settings(isolation).max_timeout(Duration::from_secs(5)),
+            "The time limit must be more than 0 and at most 5 seconds.",
+        ),
     ];
     for (settings, text) in texts {
         let error = refused(settings);
         assert!(matches!(error, StartError::Setting(_)), "{error:?}");
         assert_eq!(error.to_string(), text);
     }
-    let error = refused(settings().isolation(Isolation::Process));
+}
+
+#[test]
+fn a_sandbox_that_is_not_there_is_refused() {
+    let error = refused(settings(Isolation::Process));
     assert!(matches!(error, StartError::Isolation(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
@@ -44,12 +58,14 @@ fn settings_that_make_no_sense_are_refused() {
 }
 
 /// Issue 2, bad input: no venv. No variant leaves anything behind, so a right one starts afterwards.
+#[apply(in_both)]
 #[test]
-fn a_missing_environment_is_named() {
-    in_own_process("library::start_errors::a_missing_environment_is_named", || {
+fn a_missing_environment_is_named(isolation: Isolation) {
+    let test = case_of("library::start_errors::a_missing_environment_is_named", isolation);
+    in_own_process(&test, || {
         let folder = TempDir::new().expect("a folder");
         let missing = folder.path().join("missing");
-        let error = refused(settings().venv(&missing));
+        let error = refused(settings(isolation).venv(&missing));
         assert_eq!(
             error.to_string(),
             format!(
@@ -57,17 +73,20 @@ fn a_missing_environment_is_named() {
                 missing.display()
             )
         );
-        settings().build().expect("an interpreter");
+        settings(isolation).build().expect("an interpreter");
     });
 }
 
 /// Issue 2, bad input: a venv for another Python.
+#[apply(in_both)]
 #[test]
-fn an_environment_for_another_python_is_named_with_both_versions() {
-    in_own_process("library::start_errors::an_environment_for_another_python_is_named_with_both_versions", || {
+fn an_environment_for_another_python_is_named_with_both_versions(isolation: Isolation) {
+    let test =
+        case_of("library::start_errors::an_environment_for_another_python_is_named_with_both_versions", isolation);
+    in_own_process(&test, || {
         let folder = TempDir::new().expect("a folder");
         venv(folder.path(), "3.6.15");
-        let error = refused(settings().venv(folder.path()));
+        let error = refused(settings(isolation).venv(folder.path()));
         let StartError::OtherPython { found, built, .. } = &error else { panic!("{error:?}") };
         assert_eq!(found, "3.6");
         let place = folder.path().display();
@@ -78,15 +97,16 @@ fn an_environment_for_another_python_is_named_with_both_versions() {
                  the environment anew (`make venv`), or build Taipan with PYO3_PYTHON={place}/bin/python."
             )
         );
-        let interpreter = settings().build().expect("an interpreter");
+        let interpreter = settings(isolation).build().expect("an interpreter");
         assert!(interpreter.status().python_version.starts_with(&format!("{built}.")));
     });
 }
 
 /// Issue 2, bad input: a venv without a package.
+#[apply(in_both)]
 #[test]
-fn a_module_that_cannot_be_imported_ahead_is_named() {
-    let error = refused(settings().preload(["json", "no_such_module"]));
+fn a_module_that_cannot_be_imported_ahead_is_named(isolation: Isolation) {
+    let error = refused(settings(isolation).preload(["json", "no_such_module"]));
     let StartError::Preload { venv, module, reason } = &error else { panic!("{error:?}") };
     assert_eq!((module.as_str(), reason.as_str()), ("no_such_module", "No module named 'no_such_module'"));
     assert_eq!(
@@ -99,15 +119,15 @@ fn a_module_that_cannot_be_imported_ahead_is_named() {
     );
 }
 
-/// One process has one Python.
+/// One process has one Python; sandboxes are none of it.
 #[test]
 fn a_second_environment_in_one_process_is_refused() {
     in_own_process("library::start_errors::a_second_environment_in_one_process_is_refused", || {
-        let first = settings().build().expect("an interpreter");
+        let first = settings(Isolation::Thread).build().expect("an interpreter");
         let status = first.status();
         let used = status.python_path.parent().and_then(Path::parent).expect("a folder");
         let folder = TempDir::new().expect("a folder");
-        let error = refused(settings().venv(folder.path()));
+        let error = refused(settings(Isolation::Thread).venv(folder.path()));
         assert!(matches!(error, StartError::AlreadyStarted(_)), "{error:?}");
         assert_eq!(
             error.to_string(),
@@ -119,16 +139,17 @@ fn a_second_environment_in_one_process_is_refused() {
         // The same environment under another name is the same.
         let link = folder.path().join("link");
         symlink(used, &link).expect("a link");
-        settings().venv(link).build().expect("an interpreter");
+        settings(Isolation::Thread).venv(link).build().expect("an interpreter");
     });
 }
 
 /// A folder for the runs that cannot be written to.
+#[apply(in_both)]
 #[test]
-fn a_missing_folder_for_runs_is_named() {
+fn a_missing_folder_for_runs_is_named(isolation: Isolation) {
     let folder = TempDir::new().expect("a folder");
     let missing = folder.path().join("missing");
-    let error = refused(settings().workspace_folder(&missing));
+    let error = refused(settings(isolation).workspace_folder(&missing));
     assert_eq!(
         error.to_string(),
         format!("The interpreter could not be set up: {}: No such file or directory (os error 2).", missing.display())
@@ -136,9 +157,10 @@ fn a_missing_folder_for_runs_is_named() {
 }
 
 /// X1: errors of single runs, with their texts.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_missing_input_file_is_named_and_the_worker_lives() {
-    let interpreter: Interpreter = settings().build().expect("an interpreter");
+async fn a_missing_input_file_is_named_and_the_worker_lives(isolation: Isolation) {
+    let interpreter: Interpreter = settings(isolation).build().expect("an interpreter");
     let folder = TempDir::new().expect("a folder");
     let missing = folder.path().join("missing.csv");
     let error = interpreter.execute(Request::new("1").input_file("a", &missing)).await.expect_err("no file");

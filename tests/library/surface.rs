@@ -5,7 +5,7 @@ use std::{pin::pin, time::Duration};
 use futures_util::StreamExt;
 use taipan::{Ending, Event, Interpreter, Isolation, Request};
 
-use crate::interpreters::plain;
+use crate::interpreters::{apply, in_both, plain};
 
 /// DESIGN 3: the example, word for word but for the preload.
 #[tokio::test]
@@ -37,9 +37,10 @@ async fn the_example_of_the_design_runs() {
 }
 
 /// DESIGN 3: a stream of events, for those who have tools for streams.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_run_is_a_stream() {
-    let interpreter = plain();
+async fn a_run_is_a_stream(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let run = interpreter.start(Request::new("print('a')")).await.expect("a run");
     let events: Vec<_> = pin!(run).collect().await;
     assert!(events.contains(&Event::Started));
@@ -57,9 +58,10 @@ async fn a_run_is_a_stream() {
 }
 
 /// DESIGN 3: whoever does not follow the events gets the outcome all the same.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_outcome_needs_no_reader_of_events() {
-    let interpreter = plain();
+async fn an_outcome_needs_no_reader_of_events(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let run = interpreter.start(Request::new("for n in range(10_000): display(n); print(n)")).await.expect("a run");
     let outcome = run.outcome().await.expect("an outcome");
     assert_eq!(outcome.ending, Ending::Completed);
@@ -79,22 +81,24 @@ fn all_of_it_may_cross_threads() {
 }
 
 /// X12: stdin and arguments.
+#[apply(in_both)]
 #[tokio::test]
-async fn code_reads_its_input_and_arguments() {
+async fn code_reads_its_input_and_arguments(isolation: Isolation) {
     let code = "
 import sys
 print(sys.argv)
 print(input('name? '), sys.stdin.readline(), sys.stdin.read())
 ";
     let request = Request::new(code).args(["--fast", "ä"]).stdin("Ann\nb\nc");
-    let outcome = plain().execute(request).await.expect("an outcome");
+    let outcome = plain(isolation).execute(request).await.expect("an outcome");
     assert_eq!(outcome.output, "['main.py', '--fast', 'ä']\nname? Ann b\n c\n", "{:?}", outcome.ending);
 }
 
 /// X12: the message says how to give it.
+#[apply(in_both)]
 #[tokio::test]
-async fn input_without_any_raises_and_says_how_to_give_it() {
-    let outcome = plain().execute(Request::new("input()")).await.expect("an outcome");
+async fn input_without_any_raises_and_says_how_to_give_it(isolation: Isolation) {
+    let outcome = plain(isolation).execute(Request::new("input()")).await.expect("an outcome");
     let Ending::Raised(exception) = outcome.ending else { panic!("{:?}", outcome.ending) };
     assert_eq!(exception.type_name, "EOFError");
     assert_eq!(

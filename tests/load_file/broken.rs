@@ -2,15 +2,16 @@
 
 use std::fs;
 
-use taipan::InputFile;
+use taipan::{InputFile, Isolation};
 
 use super::{Uploads, samples, with_files};
-use crate::interpreters::{complete, plain, raised};
+use crate::interpreters::{apply, complete, in_both, plain, raised};
 
 /// X2: files cut in half, and files of noise, under every extension whose reader needs base packages alone. Whatever
 /// the reader makes of them, an error is one line with the file's name, and of a kind that code can catch.
+#[apply(in_both)]
 #[tokio::test]
-async fn damaged_files_end_in_one_line_with_the_files_name() {
+async fn damaged_files_end_in_one_line_with_the_files_name(isolation: Isolation) {
     let uploads = Uploads::new();
     let mut files = Vec::new();
     for entry in fs::read_dir(samples()).expect("the samples") {
@@ -36,7 +37,7 @@ for file in list_files():
         text = str(error)
         if not isinstance(error, (ValueError, OSError, ImportError)) or '\\n' in text or file['name'].rpartition('.')[0] not in text or len(text) > 800:
             print(file['name'], type(error).__name__, text)";
-    let outcome = complete(&plain(), with_files(code, files)).await;
+    let outcome = complete(&plain(isolation), with_files(code, files)).await;
     assert_eq!(outcome.stdout, "");
 }
 
@@ -53,9 +54,10 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 /// X2, S12: exact words for what goes wrong most.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_line_says_what_is_wrong_and_what_to_do() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn the_line_says_what_is_wrong_and_what_to_do(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let cases = [
         (uploads.store("a", "table.parquet", "PAR1 is not enough"), "load_file('a')"),
         (uploads.store("b", "data.json", "{\"a\": "), "load_file('b')"),
@@ -80,8 +82,9 @@ async fn the_line_says_what_is_wrong_and_what_to_do() {
 }
 
 /// S12: content overrides an extension where it positively names another format.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_whose_extension_lies_is_found_out_by_its_content() {
+async fn a_file_whose_extension_lies_is_found_out_by_its_content(isolation: Isolation) {
     let sample = |id: &str, sample: &str, name: &str| InputFile::new(id, samples().join(sample)).named(name);
     let files = [
         sample("1", "sample.png", "photo.csv"),
@@ -98,7 +101,7 @@ async fn a_file_whose_extension_lies_is_found_out_by_its_content() {
     let code = "
 for file in list_files():
     print(file['name'], file['type'], type(load_file(file['id'])).__name__)";
-    let outcome = complete(&plain(), with_files(code, files)).await;
+    let outcome = complete(&plain(isolation), with_files(code, files)).await;
     insta::assert_snapshot!(outcome.stdout, @r"
     photo.csv image PngImageFile
     book.csv excel DataFrame

@@ -5,15 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use taipan::{Ending, InputFile};
+use taipan::{Ending, InputFile, Isolation};
 
 use super::{Uploads, with_files};
-use crate::interpreters::{complete, plain};
+use crate::interpreters::{apply, complete, in_both, plain, raised};
 
 /// X4: a thousand files are there for each run, and cost next to nothing while nobody reads them.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_thousand_files_are_available_to_a_run() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn a_thousand_files_are_available_to_a_run(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let files: Vec<_> = (0..1000)
         .map(|number| uploads.store(&format!("id{number}"), &format!("{number}.txt"), number.to_string()))
         .collect();
@@ -40,11 +41,14 @@ except FileNotFoundError as error:
     assert!(matches!(outcome.ending, Ending::Raised(exception) if exception.message.len() < 11 * 1024));
 }
 
-/// X4, X5: reading copies nothing; a file larger than a run may leave is read, and changed at its own cost.
+/// X4, X5: reading copies nothing; a file larger than a run may leave is read, and changed at its own cost. In a
+/// sandbox its copy has no room: the disk is as large as what a run may leave.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_large_file_is_not_copied_to_be_read() {
+async fn a_large_file_is_not_copied_to_be_read(isolation: Isolation) {
     let uploads = Uploads::new();
-    let interpreter = crate::interpreters::settings().max_workspace_bytes(1000).build().expect("an interpreter");
+    let interpreter =
+        crate::interpreters::settings(isolation).max_workspace_bytes(1000).build().expect("an interpreter");
     let file = fs::File::create(uploads.path("big")).expect("a file");
     file.set_len(3_000_000).expect("its size");
     let file = InputFile::new("big", uploads.path("big")).named("big.bin");
@@ -52,6 +56,11 @@ async fn a_large_file_is_not_copied_to_be_read() {
 print(len(load_file('big')))
 with open('big.bin', 'r+b') as file: file.write(b'changed')
 print(open('big.bin', 'rb').read(9))";
+    if isolation == Isolation::Process {
+        let (kind, message) = raised(&interpreter, with_files(code, [file])).await;
+        assert_eq!((&*kind, &*message), ("OSError", "[Errno 28] No space left on device"));
+        return;
+    }
     let outcome = complete(&interpreter, with_files(code, [file])).await;
     assert_eq!(outcome.stdout, "3000000\nb'changed\\x00\\x00'\n");
     let files: Vec<_> = outcome.generated_files.iter().map(|file| (file.name.as_str(), file.size)).collect();

@@ -1,9 +1,9 @@
 //! Whatever a file is called, it is found, stands in the folder and harms nobody.
 
-use taipan::InputFile;
+use taipan::{InputFile, Isolation};
 
 use super::{Uploads, with_files};
-use crate::interpreters::{complete, plain};
+use crate::interpreters::{apply, complete, in_both, plain};
 
 /// A name people gave, and the one the file stands under.
 const NAMES: &[(&str, &str)] = &[
@@ -29,9 +29,10 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// X5, S14: a name is a name, never a path.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_of_any_name_stands_in_the_folder_and_is_found_by_that_name() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn a_file_of_any_name_stands_in_the_folder_and_is_found_by_that_name(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let code = "
 name = list_files()[0]['name']
 value = load_file(name)
@@ -64,33 +65,36 @@ fn ascii(text: &str) -> String {
 }
 
 /// A name of more bytes than a file system takes is cut in front of its extension.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_name_that_is_too_long_keeps_its_extension() {
+async fn a_name_that_is_too_long_keeps_its_extension(isolation: Isolation) {
     let uploads = Uploads::new();
     let file = uploads.store("a", &("ä".repeat(300) + ".csv"), "a,b\n1,2\n");
     let code = "name = list_files()[0]['name']\nprint(len(name.encode()), name[-5:], type(load_file(name)).__name__)";
-    let outcome = complete(&plain(), with_files(code, [file])).await;
+    let outcome = complete(&plain(isolation), with_files(code, [file])).await;
     assert_eq!(outcome.stdout, "254 ä.csv DataFrame\n");
 }
 
 /// X7: a file cannot take the place of a module that the interpreter itself or its readers need.
+#[apply(in_both)]
 #[tokio::test]
-async fn files_named_like_modules_take_no_modules_place() {
+async fn files_named_like_modules_take_no_modules_place(isolation: Isolation) {
     let uploads = Uploads::new();
     let names = ["json.py", "pandas.py", "csv.py", "taipan_runtime.py", "_taipan.py", "sitecustomize.py", "main.py"];
     let bomb = "raise SystemExit('executed')";
     let mut files: Vec<_> = names.iter().map(|name| uploads.store(name, name, bomb)).collect();
     files.push(uploads.store("t", "t.csv", "a,b\n1,2\n"));
     let code = "import json\nprint(load_file('t').shape, load_file('json.py'), json.dumps([1]))";
-    let outcome = complete(&plain(), with_files(code, files)).await;
+    let outcome = complete(&plain(isolation), with_files(code, files)).await;
     assert_eq!(outcome.stdout, format!("(1, 2) {bomb} [1]\n"));
 }
 
 /// The file with the overflow of the output and a file of the user do not lose each other.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_named_like_the_overflow_of_the_output_is_kept_apart() {
+async fn a_file_named_like_the_overflow_of_the_output_is_kept_apart(isolation: Isolation) {
     let uploads = Uploads::new();
-    let interpreter = crate::interpreters::settings().max_output_bytes(10).build().expect("an interpreter");
+    let interpreter = crate::interpreters::settings(isolation).max_output_bytes(10).build().expect("an interpreter");
     let code = "print(load_file('a'))\nprint('x' * 100)\nprint(open('output.txt').read())";
     let outcome = complete(&interpreter, with_files(code, [uploads.store("a", "output.txt", "mine")])).await;
     assert_eq!(uploads.bytes("a"), b"mine");
@@ -99,9 +103,10 @@ async fn a_file_named_like_the_overflow_of_the_output_is_kept_apart() {
 }
 
 /// S4: the same bytes twice, the same file twice, the same id twice.
+#[apply(in_both)]
 #[tokio::test]
-async fn equal_bytes_paths_and_ids_do_not_confuse() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn equal_bytes_paths_and_ids_do_not_confuse(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let first = uploads.store("a", "a.txt", "same");
     let second = uploads.store("b", "b.txt", "same");
     let again = InputFile::new("c", uploads.path("a")).named("c.txt");

@@ -1,7 +1,9 @@
 //! What code does to its files, it does to copies of its own (X5).
 
+use taipan::Isolation;
+
 use super::{Uploads, with_files};
-use crate::interpreters::{complete, plain};
+use crate::interpreters::{apply, complete, in_both, plain};
 
 /// Each way of writing, with what the file holds after it.
 const WAYS: &[(&str, &str)] = &[
@@ -24,9 +26,10 @@ const WAYS: &[(&str, &str)] = &[
 ];
 
 /// X5: the originals never change, and what was written is found under the file's name.
+#[apply(in_both)]
 #[tokio::test]
-async fn whatever_way_code_writes_the_original_stays_and_the_copy_is_generated() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn whatever_way_code_writes_the_original_stays_and_the_copy_is_generated(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     for (way, after) in WAYS {
         let file = uploads.store("a", "a.txt", "old");
         let code = format!("{way}\nprint(load_file('a'), open('a.txt').read())");
@@ -39,9 +42,10 @@ async fn whatever_way_code_writes_the_original_stays_and_the_copy_is_generated()
 }
 
 /// S1: reading is no change, and neither is writing the same bytes again.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_file_that_is_what_it_was_is_not_generated() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn a_file_that_is_what_it_was_is_not_generated(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     for way in [
         "open('a.txt').read(); load_file('a'); open('a.txt', 'rb').close()",
         "text = open('a.txt').read(); open('a.txt', 'w').write(text)",
@@ -57,9 +61,10 @@ async fn a_file_that_is_what_it_was_is_not_generated() {
 }
 
 /// X5: libraries that write by other means than `open` get a copy, too.
+#[apply(in_both)]
 #[tokio::test]
-async fn libraries_change_copies_too() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn libraries_change_copies_too(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let code = "
 import sqlite3, pandas as pd, numpy as np
 database = sqlite3.connect('a.db')
@@ -94,9 +99,10 @@ print(load_file('t.csv').columns.tolist(), load_file('p').columns.tolist(), load
 }
 
 /// The next run finds the original again, in a folder of its own.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_next_run_has_the_original_again() {
-    let (interpreter, uploads) = (plain(), Uploads::new());
+async fn the_next_run_has_the_original_again(isolation: Isolation) {
+    let (interpreter, uploads) = (plain(isolation), Uploads::new());
     let file = uploads.store("a", "a.txt", "old");
     complete(&interpreter, with_files("open('a.txt', 'w').write('new')", [file.clone()])).await;
     let outcome = complete(&interpreter, with_files("print(load_file('a'))", [file])).await;

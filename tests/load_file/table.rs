@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Map, Value};
 use taipan::{
-    Ending, Interpreter, Outcome, Request,
+    Ending, Interpreter, Isolation, Outcome, Request,
     formats::{Compression, FileType, detect_path},
     interpreter::PackagePolicy,
 };
 
 use super::samples;
-use crate::interpreters::settings;
+use crate::interpreters::{apply, in_both, settings};
 
 /// Loads every file and prints what is not as expected.
 ///
@@ -110,11 +110,15 @@ fn every_extension_has_a_sample_whose_type_is_found_out() {
 }
 
 /// X2, X6, table T. What is rare is installed from the index, at once; it stays in `target` for the next time.
+#[apply(in_both)]
 #[tokio::test]
-async fn load_file_gives_what_table_t_promises_for_every_sample() {
+async fn load_file_gives_what_table_t_promises_for_every_sample(isolation: Isolation) {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-packages");
-    let interpreter =
-        settings().packages(PackagePolicy::default()).packages_folder(packages).build().expect("an interpreter");
+    let interpreter = settings(isolation)
+        .packages(PackagePolicy::default())
+        .packages_folder(packages)
+        .build()
+        .expect("an interpreter");
     let outcome = check(&interpreter).await;
     assert_eq!((&outcome.ending, outcome.stdout.as_str()), (&Ending::Completed, ""), "{}", outcome.stderr);
     // Of some packages there is no wheel for some Pythons; nothing else may keep one away.
@@ -125,10 +129,11 @@ async fn load_file_gives_what_table_t_promises_for_every_sample() {
 
 /// X6, table T: with `AUTO_INSTALL=off` rare types give what the table says under "else", with one line on stderr, or
 /// say which package is missing.
+#[apply(in_both)]
 #[tokio::test]
-async fn without_their_packages_rare_types_give_something_else_or_say_what_is_missing() {
+async fn without_their_packages_rare_types_give_something_else_or_say_what_is_missing(isolation: Isolation) {
     let folder = tempfile::tempdir().expect("a folder");
-    let interpreter = settings().packages_folder(folder.path()).build().expect("an interpreter");
+    let interpreter = settings(isolation).packages_folder(folder.path()).build().expect("an interpreter");
     let outcome = check(&interpreter).await;
     assert_eq!((&outcome.ending, outcome.stdout.as_str()), (&Ending::Completed, ""), "{}", outcome.stderr);
     let packages = expectations().into_iter().filter_map(|(_, expected)| expected.get("packages").cloned());

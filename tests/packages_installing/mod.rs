@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use taipan::{Builder, interpreter::PackagePolicy};
+use taipan::{Builder, Isolation, interpreter::PackagePolicy};
 use tempfile::TempDir;
 
 use crate::interpreters::settings;
@@ -31,8 +31,8 @@ fn nothing_installed() -> TempDir {
 }
 
 /// An interpreter that installs what is allowed by default.
-fn installing(packages: &TempDir) -> Builder {
-    settings().packages(PackagePolicy::default()).packages_folder(packages.path())
+fn installing(isolation: Isolation, packages: &TempDir) -> Builder {
+    settings(isolation).packages(PackagePolicy::default()).packages_folder(packages.path())
 }
 
 /// Names without versions, which the index decides.

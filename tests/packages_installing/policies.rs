@@ -3,16 +3,17 @@
 use std::{collections::BTreeSet, process::Command};
 
 use taipan::{
-    Request,
+    Isolation, Request,
     interpreter::{AutoInstall, PackagePolicy},
 };
 
 use super::{installing, nothing_installed};
-use crate::interpreters::{complete, raised, settings};
+use crate::interpreters::{apply, complete, in_both, raised, settings};
 
 /// X6: each refusal has its reason, in the exception and in the outcome.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_refusal_says_why() {
+async fn a_refusal_says_why(isolation: Isolation) {
     let packages = nothing_installed();
     let denied = BTreeSet::from(["cowsay".to_owned()]);
     let policies = [
@@ -22,7 +23,8 @@ async fn a_refusal_says_why() {
     ];
     let mut told = Vec::new();
     for policy in policies {
-        let interpreter = settings().packages(policy).packages_folder(packages.path()).build().expect("an interpreter");
+        let interpreter =
+            settings(isolation).packages(policy).packages_folder(packages.path()).build().expect("an interpreter");
         let outcome = interpreter.execute(Request::new("import cowsay")).await.expect("an outcome");
         let taipan::Ending::Raised(exception) = outcome.ending else { panic!("{:?}", outcome.ending) };
         told.push(format!("{}: {}", exception.type_name, exception.message));
@@ -40,10 +42,11 @@ async fn a_refusal_says_why() {
 }
 
 /// X6: what is not there is said to be not there; the code may catch it, and other packages come all the same.
+#[apply(in_both)]
 #[tokio::test]
-async fn code_may_do_without_a_package_that_cannot_be_had() {
+async fn code_may_do_without_a_package_that_cannot_be_had(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "
 import cowsay
 try:

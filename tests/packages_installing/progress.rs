@@ -2,16 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use taipan::{Ending, Event, Request};
+use taipan::{Ending, Event, Isolation, Request};
 
 use super::{installing, nothing_installed, without_versions};
-use crate::interpreters::complete;
+use crate::interpreters::{apply, complete, in_both};
 
 /// X6: all that the code misses is one installation, told while it happens; what ran before is not run again.
+#[apply(in_both)]
 #[tokio::test]
-async fn what_is_missing_is_installed_together_and_the_code_goes_on() {
+async fn what_is_missing_is_installed_together_and_the_code_goes_on(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "
 print('before')
 runs = open('runs.txt', 'a'); runs.write('x'); runs.close()
@@ -46,10 +47,11 @@ print(later(), open('runs.txt').read())";
 }
 
 /// X1: installing is no time of the code's, and no part of its limit.
+#[apply(in_both)]
 #[tokio::test]
-async fn installing_does_not_count_as_the_codes_time() {
+async fn installing_does_not_count_as_the_codes_time(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let started = Instant::now();
     let outcome = complete(&interpreter, Request::new("import emoji").timeout(Duration::from_secs(20))).await;
     assert!(outcome.execution_time < started.elapsed());
@@ -60,10 +62,11 @@ async fn installing_does_not_count_as_the_codes_time() {
 }
 
 /// X9, X11: a run that is cancelled while it installs ends at once, and leaves nothing half-installed.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_run_that_is_cancelled_while_it_installs_ends_at_once() {
+async fn a_run_that_is_cancelled_while_it_installs_ends_at_once(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "print('before')\nimport pyfiglet\nprint('after')";
     let mut run = interpreter.start(Request::new(code).owner("a")).await.expect("a run");
     let mut cancelled = Instant::now();
@@ -83,10 +86,11 @@ async fn a_run_that_is_cancelled_while_it_installs_ends_at_once() {
 }
 
 /// Runs of one owner that miss the same package at the same time both get it.
+#[apply(in_both)]
 #[tokio::test]
-async fn two_runs_that_miss_the_same_package_both_get_it() {
+async fn two_runs_that_miss_the_same_package_both_get_it(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).workers(2).runs_per_owner(2).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).workers(2).runs_per_owner(2).build().expect("an interpreter");
     let run = || complete(&interpreter, Request::new("import cowsay; print(cowsay.__name__)").owner("a"));
     let (first, second) = tokio::join!(run(), run());
     assert_eq!((first.stdout.as_str(), second.stdout.as_str()), ("cowsay\n", "cowsay\n"));

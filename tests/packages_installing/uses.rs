@@ -1,15 +1,16 @@
 //! Where imports come from that install something (X6, X8).
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
 use super::{installing, nothing_installed, without_versions};
-use crate::interpreters::complete;
+use crate::interpreters::{apply, complete, in_both};
 
 /// X6: imports in functions, threads and the code's own modules install; a library's optional imports do not.
+#[apply(in_both)]
 #[tokio::test]
-async fn imports_anywhere_in_the_users_code_install() {
+async fn imports_anywhere_in_the_users_code_install(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let cases = [
         ("import importlib; cowsay = importlib.import_module('cowsay')", "cowsay"),
         ("__import__('emoji')", "emoji"),
@@ -32,10 +33,11 @@ import pandas as pd; print(pd.Series([1, 2]).sum())";
 }
 
 /// X6: what pandas needs for something the code asks of it is installed as well.
+#[apply(in_both)]
 #[tokio::test]
-async fn what_pandas_needs_for_what_it_is_asked_is_installed() {
+async fn what_pandas_needs_for_what_it_is_asked_is_installed(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let code = "import pandas as pd; table = pd.DataFrame({'a': [1]}); print(table.to_markdown(index=False))";
     let outcome = complete(&interpreter, Request::new(code)).await;
     assert_eq!(outcome.stdout, "|   a |\n|----:|\n|   1 |\n");
@@ -43,10 +45,11 @@ async fn what_pandas_needs_for_what_it_is_asked_is_installed() {
 }
 
 /// X8: plotly leaves a page that needs no network, by `.show()`, by `display()` and as the last value.
+#[apply(in_both)]
 #[tokio::test]
-async fn plotly_figures_become_pages() {
+async fn plotly_figures_become_pages(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     for show in ["figure.show()", "figure", "display(figure)", "import plotly.io as pio; pio.show(figure)"] {
         let code = format!("import plotly.express as px\nfigure = px.line(x=[1, 2, 3], y=[1, 4, 9])\n{show}");
         let outcome = complete(&interpreter, Request::new(code)).await;
@@ -58,10 +61,11 @@ async fn plotly_figures_become_pages() {
 }
 
 /// X5: a library in machine code that is installed on import changes the run's own copy, too.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_installed_library_in_machine_code_changes_copies_too() {
+async fn an_installed_library_in_machine_code_changes_copies_too(isolation: Isolation) {
     let packages = nothing_installed();
-    let interpreter = installing(&packages).build().expect("an interpreter");
+    let interpreter = installing(isolation, &packages).build().expect("an interpreter");
     let folder = tempfile::tempdir().expect("a folder");
     let original = folder.path().join("a.h5");
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/load_file/sample.h5");

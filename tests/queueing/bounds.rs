@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use taipan::{Ending, InterpreterError, Request};
+use taipan::{Ending, InterpreterError, Isolation, Request};
 
 use super::{Held, interpreter};
+use crate::interpreters::{apply, in_both};
 
 /// X15
+#[apply(in_both)]
 #[tokio::test]
-async fn a_full_queue_answers_busy_with_the_number_of_those_who_wait() {
-    let interpreter = interpreter(1, 2);
+async fn a_full_queue_answers_busy_with_the_number_of_those_who_wait(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 2);
     let held = Held::start(&interpreter, Request::new).await;
     let first = interpreter.start(Request::new("print(1)")).await.expect("a run");
     let second = interpreter.start(Request::new("print(2)")).await.expect("a run");
@@ -26,16 +28,18 @@ async fn a_full_queue_answers_busy_with_the_number_of_those_who_wait() {
 }
 
 /// X15: nobody may wait where there is no place to wait in.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_queue_without_places_takes_nothing() {
-    let refused = interpreter(1, 0).execute(Request::new("1")).await.expect_err("no place");
+async fn a_queue_without_places_takes_nothing(isolation: Isolation) {
+    let refused = interpreter(isolation, 1, 0).execute(Request::new("1")).await.expect_err("no place");
     assert!(matches!(refused, InterpreterError::Busy { waiting: 0 }), "{refused:?}");
 }
 
 /// X10
+#[apply(in_both)]
 #[tokio::test]
-async fn a_time_limit_beyond_the_maximum_is_refused() {
-    let interpreter = interpreter(1, 1);
+async fn a_time_limit_beyond_the_maximum_is_refused(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 1);
     for timeout in [Duration::ZERO, Duration::from_millis(300_001), Duration::MAX] {
         let refused = interpreter.execute(Request::new("1").timeout(timeout)).await.expect_err("not valid");
         assert!(matches!(refused, InterpreterError::InvalidRequest(_)), "{refused:?}");

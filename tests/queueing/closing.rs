@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use taipan::{Ending, InterpreterError, Request};
+use taipan::{Ending, InterpreterError, Isolation, Request};
 
 use super::{Held, interpreter};
+use crate::interpreters::{apply, in_both};
 
 const LONG: Duration = Duration::from_secs(60);
 
 /// X15: those that go on end, those that wait are served, new ones are refused.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_shutdown_lets_runs_end_within_its_grace() {
-    let interpreter = interpreter(1, 8);
+async fn a_shutdown_lets_runs_end_within_its_grace(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 8);
     let held = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
     let waiting = interpreter.start(Request::new("print('served')").owner("a")).await.expect("a run");
     let closing = tokio::spawn({
@@ -37,9 +39,10 @@ async fn a_shutdown_lets_runs_end_within_its_grace() {
 }
 
 /// X9, X15: after the grace they are cancelled, and what they have made is kept.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_shutdown_cancels_what_does_not_end_within_its_grace() {
-    let interpreter = interpreter(1, 8);
+async fn a_shutdown_cancels_what_does_not_end_within_its_grace(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 8);
     let held = Held::start(&interpreter, |code| {
         Request::new(format!("open('made.txt', 'w').write('kept')\nprint('begun')\n{code}"))
     })
@@ -54,9 +57,10 @@ async fn a_shutdown_cancels_what_does_not_end_within_its_grace() {
 }
 
 /// X15
+#[apply(in_both)]
 #[tokio::test]
-async fn dropping_the_interpreter_cancels_what_goes_on_and_what_waits() {
-    let interpreter = interpreter(1, 8);
+async fn dropping_the_interpreter_cancels_what_goes_on_and_what_waits(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 8);
     let held = Held::start(&interpreter, Request::new).await;
     let waiting = interpreter.start(Request::new("print('never')")).await.expect("a run");
     let clone = interpreter.clone();
@@ -69,9 +73,10 @@ async fn dropping_the_interpreter_cancels_what_goes_on_and_what_waits() {
 }
 
 /// X15: a shutdown of an interpreter that does nothing is quick, and may be repeated.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_shutdown_may_be_repeated() {
-    let interpreter = interpreter(2, 8);
+async fn a_shutdown_may_be_repeated(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 2, 8);
     assert_eq!(interpreter.execute(Request::new("print(1)")).await.expect("an outcome").output, "1\n");
     tokio::time::timeout(Duration::from_secs(10), async {
         interpreter.shutdown(LONG).await;
@@ -84,10 +89,12 @@ async fn a_shutdown_may_be_repeated() {
 }
 
 /// X9: files live as long as their outcome, and not longer; the folder of all runs goes with the last of them.
+#[apply(in_both)]
 #[tokio::test]
-async fn folders_are_removed_with_the_outcomes_and_the_interpreter() {
+async fn folders_are_removed_with_the_outcomes_and_the_interpreter(isolation: Isolation) {
     let folder = tempfile::TempDir::new().expect("a folder");
-    let interpreter = crate::interpreters::settings().workspace_folder(folder.path()).build().expect("an interpreter");
+    let interpreter =
+        crate::interpreters::settings(isolation).workspace_folder(folder.path()).build().expect("an interpreter");
     let request = || Request::new("for n in range(1000): open(f'{n}.txt', 'w').write('x')");
     let dropped = interpreter.execute(request()).await.expect("an outcome");
     let kept = interpreter.execute(request()).await.expect("an outcome");

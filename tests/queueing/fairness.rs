@@ -1,18 +1,13 @@
 //! Owners take turns, and none has more than its share.
 
-use std::{fs, path::Path};
-
-use taipan::{Event, Request, Run};
-use tempfile::TempDir;
+use taipan::{Event, Isolation, Request, Run};
 
 use super::{Held, interpreter};
-use crate::{interpreters::settings, own_process::async_in_own_process, running::stopping::stubborn};
-
-/// Code that adds its name to a file, by which one sees in which order runs were served.
-fn noting(name: &str, file: &Path) -> Request {
-    let code = format!("with open('{}', 'a') as order: order.write('{name} ')", file.display());
-    Request::new(code)
-}
+use crate::{
+    interpreters::{apply, in_both, settings},
+    own_process::{async_in_own_process, case_of},
+    running::stopping::stubborn,
+};
 
 /// The place that a run was told last.
 async fn place(run: &mut Run) -> usize {
@@ -23,30 +18,35 @@ async fn place(run: &mut Run) -> usize {
 }
 
 /// X15
+#[apply(in_both)]
 #[tokio::test]
-async fn owners_take_turns() {
-    let interpreter = interpreter(1, 256);
-    let folder = TempDir::new().expect("a folder");
-    let order = folder.path().join("order");
+async fn owners_take_turns(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 256);
     let held = Held::start(&interpreter, Request::new).await;
     let mut runs = Vec::new();
     for name in ["a1", "a2", "a3", "b1", "b2", "c1", "n1", "n2"] {
         let owner = &name[..1];
-        let request = noting(name, &order);
+        // All clocks of the machine tell the same, so one sees in which order runs were served.
+        let request = Request::new("import time; print(time.monotonic_ns())");
         let request = if owner == "n" { request } else { request.owner(owner) };
-        runs.push(interpreter.start(request).await.expect("a run"));
+        runs.push((name, interpreter.start(request).await.expect("a run")));
     }
     held.go_on();
-    for run in runs {
-        assert!(run.outcome().await.expect("an outcome").success());
+    let mut served = Vec::new();
+    for (name, run) in runs {
+        let output = run.outcome().await.expect("an outcome").output;
+        served.push((output.trim().parse::<u64>().expect("a time"), name));
     }
-    assert_eq!(fs::read_to_string(&order).expect("a file"), "a1 b1 c1 n1 a2 b2 n2 a3 ");
+    served.sort_unstable();
+    let order: Vec<_> = served.into_iter().map(|(_, name)| name).collect();
+    assert_eq!(order, ["a1", "b1", "c1", "n1", "a2", "b2", "n2", "a3"]);
 }
 
 /// X15
+#[apply(in_both)]
 #[tokio::test]
-async fn a_waiting_run_is_told_its_place() {
-    let interpreter = interpreter(1, 256);
+async fn a_waiting_run_is_told_its_place(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 256);
     let held = Held::start(&interpreter, Request::new).await;
     let start = |owner: &str| interpreter.start(Request::new("1").owner(owner));
     let mut a1 = start("a").await.expect("a run");
@@ -66,9 +66,10 @@ async fn a_waiting_run_is_told_its_place() {
 }
 
 /// X15: an owner's second run waits, though there is a worker; other owners do not wait for it.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_owner_runs_one_thing_at_a_time() {
-    let interpreter = interpreter(2, 256);
+async fn an_owner_runs_one_thing_at_a_time(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 2, 256);
     let held = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
     let mut second = interpreter.start(Request::new("print('second')").owner("a")).await.expect("a run");
     let other = interpreter.execute(Request::new("print('other')").owner("b")).await.expect("an outcome");
@@ -84,9 +85,10 @@ async fn an_owner_runs_one_thing_at_a_time() {
 }
 
 /// X15: runs that wait for each other end only where both go on at once.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_owner_may_be_allowed_more_runs_at_a_time() {
-    let interpreter = settings().workers(3).runs_per_owner(2).build().expect("an interpreter");
+async fn an_owner_may_be_allowed_more_runs_at_a_time(isolation: Isolation) {
+    let interpreter = settings(isolation).workers(3).runs_per_owner(2).build().expect("an interpreter");
     let first = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
     let second = Held::start(&interpreter, |code| Request::new(code).owner("a")).await;
     let mut third = interpreter.start(Request::new("print('third')").owner("a")).await.expect("a run");
@@ -100,10 +102,12 @@ async fn an_owner_may_be_allowed_more_runs_at_a_time() {
 }
 
 /// X15: a run that was given up does not keep its owner from running the next.
+#[apply(in_both)]
 #[test]
-fn an_owner_may_run_again_once_a_run_was_given_up() {
-    async_in_own_process("queueing::fairness::an_owner_may_run_again_once_a_run_was_given_up", async {
-        let interpreter = interpreter(1, 256);
+fn an_owner_may_run_again_once_a_run_was_given_up(isolation: Isolation) {
+    let test = case_of("queueing::fairness::an_owner_may_run_again_once_a_run_was_given_up", isolation);
+    async_in_own_process(&test, async {
+        let interpreter = interpreter(isolation, 1, 256);
         let limit = std::time::Duration::from_millis(50);
         let given_up = interpreter
             .execute(Request::new(stubborn(2.0, "pass")).owner("a").timeout(limit))

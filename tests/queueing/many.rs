@@ -2,15 +2,17 @@
 
 use std::fs;
 
-use taipan::{Interpreter, Request};
+use taipan::{Interpreter, Isolation, Request};
 
 use super::{Held, interpreter};
-use crate::own_process::async_in_own_process;
+use crate::interpreters::{apply, in_both};
+use crate::own_process::{async_in_own_process, case_of};
 
 /// X15: a thousand wait, of many owners, and each is served once.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_thousand_waiting_runs_are_all_served() {
-    let interpreter = interpreter(2, 1000);
+async fn a_thousand_waiting_runs_are_all_served(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 2, 1000);
     let held = [Held::start(&interpreter, Request::new).await, Held::start(&interpreter, Request::new).await];
     let mut runs = Vec::new();
     for number in 0..1000 {
@@ -26,9 +28,10 @@ async fn a_thousand_waiting_runs_are_all_served() {
 }
 
 /// X15: each has its own queue and workers; they share the one Python.
+#[apply(in_both)]
 #[tokio::test]
-async fn several_interpreters_live_in_one_process() {
-    let interpreters: Vec<_> = (0..4).map(|_| interpreter(1, 1)).collect();
+async fn several_interpreters_live_in_one_process(isolation: Isolation) {
+    let interpreters: Vec<_> = (0..4).map(|_| interpreter(isolation, 1, 1)).collect();
     let held = Held::start(&interpreters[0], Request::new).await;
     for interpreter in &interpreters[1..] {
         assert_eq!(interpreter.execute(Request::new("print('on')")).await.expect("an outcome").output, "on\n");
@@ -44,8 +47,8 @@ fn threads_and_descriptors() -> (usize, usize) {
     (count("/proc/self/task"), count("/proc/self/fd"))
 }
 
-async fn use_and_close() {
-    let interpreter: Interpreter = interpreter(2, 4);
+async fn use_and_close(isolation: Isolation) {
+    let interpreter: Interpreter = interpreter(isolation, 2, 4);
     let code = "open('made.txt', 'w').write('x')\nprint('on')";
     assert_eq!(interpreter.execute(Request::new(code)).await.expect("an outcome").output, "on\n");
     let endless = Request::new("while True: n = 1").timeout(std::time::Duration::from_millis(20));
@@ -54,13 +57,15 @@ async fn use_and_close() {
 }
 
 /// X15: an interpreter that is gone leaves neither threads nor open files.
+#[apply(in_both)]
 #[test]
-fn interpreters_that_are_gone_leave_nothing_behind() {
-    async_in_own_process("queueing::many::interpreters_that_are_gone_leave_nothing_behind", async {
-        use_and_close().await;
+fn interpreters_that_are_gone_leave_nothing_behind(isolation: Isolation) {
+    let test = case_of("queueing::many::interpreters_that_are_gone_leave_nothing_behind", isolation);
+    async_in_own_process(&test, async {
+        use_and_close(isolation).await;
         let before = settled(ANY).await;
         for _ in 0..10 {
-            use_and_close().await;
+            use_and_close(isolation).await;
         }
         assert_eq!(settled(before).await, before);
     });

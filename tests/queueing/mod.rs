@@ -6,40 +6,31 @@ mod fairness;
 mod many;
 mod status;
 
-use std::path::{Path, PathBuf};
+use taipan::{Event, Interpreter, Isolation, Request, Run};
 
-use taipan::{Event, Interpreter, Request, Run};
-use tempfile::TempDir;
-
-use crate::interpreters::settings;
+use crate::interpreters::{Signal, settings};
 
 /// A run that keeps its worker until it is told to go on.
-struct Held {
-    run: Run,
-    _folder: TempDir,
-    go_on: PathBuf,
+pub(crate) struct Held {
+    pub(crate) run: Run,
+    signal: Signal,
 }
 
 impl Held {
     /// Starts such a run and waits until it has its worker.
-    async fn start(interpreter: &Interpreter, request: impl FnOnce(String) -> Request) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let go_on = folder.path().join("go-on");
-        let mut run = interpreter.start(request(waiting_for(&go_on))).await.expect("a run");
+    pub(crate) async fn start(interpreter: &Interpreter, request: impl FnOnce(String) -> Request) -> Self {
+        let signal = Signal::new();
+        let request = request(format!("{}\nprint('went on')", Signal::WAIT)).input(signal.file());
+        let mut run = interpreter.start(request).await.expect("a run");
         while run.next().await.expect("an event") != Event::Started {}
-        Self { run, _folder: folder, go_on }
+        Self { run, signal }
     }
 
-    fn go_on(&self) {
-        std::fs::write(&self.go_on, "").expect("a file");
+    pub(crate) fn go_on(&self) {
+        self.signal.send();
     }
 }
 
-/// Code that waits for a file.
-fn waiting_for(file: &Path) -> String {
-    format!("import os, time\nwhile not os.path.exists('{}'): time.sleep(0.002)\nprint('went on')", file.display())
-}
-
-fn interpreter(workers: usize, capacity: usize) -> Interpreter {
-    settings().workers(workers).queue_capacity(capacity).build().expect("an interpreter")
+fn interpreter(isolation: Isolation, workers: usize, capacity: usize) -> Interpreter {
+    settings(isolation).workers(workers).queue_capacity(capacity).build().expect("an interpreter")
 }

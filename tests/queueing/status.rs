@@ -3,11 +3,13 @@
 use taipan::{Isolation, Request};
 
 use super::{Held, interpreter};
+use crate::interpreters::{apply, in_both};
 
 /// X16
+#[apply(in_both)]
 #[tokio::test]
-async fn the_numbers_follow_what_goes_on() {
-    let interpreter = interpreter(2, 8);
+async fn the_numbers_follow_what_goes_on(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 2, 8);
     let numbers = || {
         let status = interpreter.status();
         (status.workers_busy, status.workers_idle, status.queue_length)
@@ -28,9 +30,10 @@ async fn the_numbers_follow_what_goes_on() {
 }
 
 /// X16
+#[apply(in_both)]
 #[tokio::test]
-async fn it_says_what_python_and_packages_there_are() {
-    let interpreter = interpreter(1, 1);
+async fn it_says_what_python_and_packages_there_are(isolation: Isolation) {
+    let interpreter = interpreter(isolation, 1, 1);
     let status = interpreter.status();
     let code = "import sys, platform\nprint(platform.python_version())\nprint(sys.executable)";
     let told = interpreter.execute(Request::new(code)).await.expect("an outcome").output;
@@ -40,9 +43,18 @@ async fn it_says_what_python_and_packages_there_are() {
     let names: Vec<_> = status.installed_packages.iter().map(|(name, _)| name.as_str()).collect();
     assert!(names.is_sorted(), "{names:?}");
     assert!(names.contains(&"numpy") && names.contains(&"pandas"), "{names:?}");
-    assert_eq!(status.isolation, Isolation::Thread);
+    assert_eq!(status.isolation, isolation);
     let protections: Vec<_> =
         status.protections.iter().map(|protection| (protection.name.as_str(), protection.in_force)).collect();
-    assert_eq!(protections, [("time limit", true), ("output limit", true), ("file limits", true), ("sandbox", false)]);
+    let limits = [("time limit", true), ("output limit", true), ("file limits", true)];
+    let layers = match isolation {
+        Isolation::Thread => vec![("sandbox", false)],
+        Isolation::Process => {
+            ["namespaces", "landlock", "seccomp", "rlimits", "environment", "descriptors", "memory", "workspace"]
+                .map(|layer| (layer, true))
+                .to_vec()
+        }
+    };
+    assert_eq!(protections, [&limits[..], &layers].concat());
     assert!(interpreter.status().uptime > status.uptime);
 }

@@ -1,5 +1,6 @@
 //! What a run prints, raises and leaves when it is stopped.
 
+mod crashing;
 pub(crate) mod exceptions;
 mod leftovers;
 mod output;

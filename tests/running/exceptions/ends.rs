@@ -1,18 +1,19 @@
 //! `sys.exit` in all its forms ends the run with the code that Python would end with.
 
-use taipan::{Ending, Outcome, Request};
+use taipan::{Ending, Isolation, Outcome, Request};
 
 use super::exception;
-use crate::interpreters::plain;
+use crate::interpreters::{apply, in_both, plain};
 
-async fn run(code: &str) -> Outcome {
-    plain().execute(Request::new(code)).await.expect("an outcome")
+async fn run(isolation: Isolation, code: &str) -> Outcome {
+    plain(isolation).execute(Request::new(code)).await.expect("an outcome")
 }
 
 /// X1
+#[apply(in_both)]
 #[tokio::test]
-async fn the_exit_code_is_the_one_python_would_end_with() {
-    let interpreter = plain();
+async fn the_exit_code_is_the_one_python_would_end_with(isolation: Isolation) {
+    let interpreter = plain(isolation);
     for (argument, code, stderr) in [
         ("", 0, ""),
         ("None", 0, ""),
@@ -38,17 +39,20 @@ async fn the_exit_code_is_the_one_python_would_end_with() {
 }
 
 /// X1
+#[apply(in_both)]
 #[tokio::test]
-async fn exit_and_quit_and_raise_system_exit_are_the_same() {
+async fn exit_and_quit_and_raise_system_exit_are_the_same(isolation: Isolation) {
     for code in ["exit(4)", "quit(4)", "raise SystemExit(4)", "def f():\n    raise SystemExit(4)\nf()"] {
-        assert_eq!(run(code).await.ending, Ending::Exited(4), "{code}");
+        assert_eq!(run(isolation, code).await.ending, Ending::Exited(4), "{code}");
     }
 }
 
 /// X9: what was to happen at the end does.
+#[apply(in_both)]
 #[tokio::test]
-async fn finally_blocks_and_exit_functions_run_before_the_end() {
+async fn finally_blocks_and_exit_functions_run_before_the_end(isolation: Isolation) {
     let outcome = run(
+        isolation,
         "import atexit, sys\natexit.register(print, 'at exit')\ntry:\n    sys.exit(2)\nfinally:\n    print('finally')",
     )
     .await;
@@ -56,16 +60,20 @@ async fn finally_blocks_and_exit_functions_run_before_the_end() {
 }
 
 /// X1: an end cannot be hidden behind a `__str__` that raises.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exit_with_an_object_that_cannot_be_shown_ends_the_run() {
-    let outcome = run("class B:\n    def __str__(self): raise ValueError('no')\nraise SystemExit(B())").await;
+async fn an_exit_with_an_object_that_cannot_be_shown_ends_the_run(isolation: Isolation) {
+    let outcome =
+        run(isolation, "class B:\n    def __str__(self): raise ValueError('no')\nraise SystemExit(B())").await;
     assert_eq!((outcome.ending, outcome.stderr.as_str()), (Ending::Exited(1), "<B str() failed>\n"));
 }
 
 /// X9: a thread's `SystemExit` ends the thread alone, as in Python.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exit_in_a_thread_ends_the_thread() {
+async fn an_exit_in_a_thread_ends_the_thread(isolation: Isolation) {
     let outcome = run(
+        isolation,
         "import sys, threading\nt = threading.Thread(target=sys.exit, args=(3,))\nt.start(); t.join()\nprint('on')",
     )
     .await;
@@ -73,9 +81,10 @@ async fn an_exit_in_a_thread_ends_the_thread() {
 }
 
 /// X1: Ctrl-C is the program's own; raised by code it is an exception like any other.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_keyboard_interrupt_is_an_exception() {
-    let raised = exception("raise KeyboardInterrupt").await;
+async fn a_keyboard_interrupt_is_an_exception(isolation: Isolation) {
+    let raised = exception(isolation, "raise KeyboardInterrupt").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("KeyboardInterrupt", ""));
     assert_eq!(
         raised.traceback,

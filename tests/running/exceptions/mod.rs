@@ -7,13 +7,13 @@ mod syntax;
 mod tracebacks;
 mod unraisable;
 
-use taipan::{Ending, PythonException, Request};
+use taipan::{Ending, Isolation, PythonException, Request};
 
 use crate::interpreters::plain;
 
 /// Runs code that raises.
-async fn exception(code: &str) -> PythonException {
-    let outcome = plain().execute(Request::new(code)).await.expect("an outcome");
+async fn exception(isolation: Isolation, code: &str) -> PythonException {
+    let outcome = plain(isolation).execute(Request::new(code)).await.expect("an outcome");
     match outcome.ending {
         Ending::Raised(exception) => exception,
         other => panic!("{other:?}: {}", outcome.output),

@@ -1,13 +1,17 @@
 //! Code that is not Python is told with the place and a caret (X9).
 
+use taipan::Isolation;
+
 use insta::assert_snapshot;
 
 use super::{exception, without_marks};
+use crate::interpreters::{apply, in_both};
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn a_syntax_error_is_told_with_a_caret() {
-    let raised = exception("x = 1\nif x = 2:\n    pass").await;
+async fn a_syntax_error_is_told_with_a_caret(isolation: Isolation) {
+    let raised = exception(isolation, "x = 1\nif x = 2:\n    pass").await;
     assert_eq!(raised.type_name, "SyntaxError");
     assert_eq!(raised.message, "invalid syntax. Maybe you meant '==' or ':=' instead of '='? (main.py, line 2)");
     assert_snapshot!(raised.traceback, @r#"
@@ -19,9 +23,10 @@ async fn a_syntax_error_is_told_with_a_caret() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn wrong_indentation_is_told() {
-    let raised = exception("def f():\nreturn 1").await;
+async fn wrong_indentation_is_told(isolation: Isolation) {
+    let raised = exception(isolation, "def f():\nreturn 1").await;
     assert_eq!(raised.type_name, "IndentationError");
     assert_eq!(raised.message, "expected an indented block after function definition on line 1 (main.py, line 2)");
     assert_snapshot!(raised.traceback, @r#"
@@ -33,25 +38,28 @@ async fn wrong_indentation_is_told() {
 }
 
 /// X9: what Python says of it differs between its versions; that it is told does not.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_error_inside_an_f_string_is_told() {
-    let raised = exception("name = f'{1 +}'").await;
+async fn an_error_inside_an_f_string_is_told(isolation: Isolation) {
+    let raised = exception(isolation, "name = f'{1 +}'").await;
     assert_eq!(raised.type_name, "SyntaxError");
     assert!(raised.message.starts_with("f-string: "), "{}", raised.message);
     assert!(raised.message.ends_with(" (main.py, line 1)"), "{}", raised.message);
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn a_bracket_that_is_never_closed_is_told() {
-    let raised = exception("print('a'\nx = 1").await;
+async fn a_bracket_that_is_never_closed_is_told(isolation: Isolation) {
+    let raised = exception(isolation, "print('a'\nx = 1").await;
     assert_eq!(raised.message, "'(' was never closed (main.py, line 1)");
 }
 
 /// X9: the code's own compiling is not taken for the code.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_syntax_error_in_evaluated_text_is_told_as_such() {
-    let raised = exception("eval('1 +')").await;
+async fn a_syntax_error_in_evaluated_text_is_told_as_such(isolation: Isolation) {
+    let raised = exception(isolation, "eval('1 +')").await;
     assert_eq!(
         (raised.type_name.as_str(), raised.message.as_str()),
         ("SyntaxError", "invalid syntax (<string>, line 1)")
@@ -67,18 +75,20 @@ async fn a_syntax_error_in_evaluated_text_is_told_as_such() {
 }
 
 /// X9: bad input is an outcome. Python 3.11.4 and later call it a syntax error.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_nul_in_the_code_is_an_exception() {
-    let raised = exception("x = 1\0").await;
+async fn a_nul_in_the_code_is_an_exception(isolation: Isolation) {
+    let raised = exception(isolation, "x = 1\0").await;
     assert!(["ValueError", "SyntaxError"].contains(&raised.type_name.as_str()), "{raised:?}");
     assert!(raised.message.starts_with("source code string cannot contain null bytes"), "{}", raised.message);
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn code_that_is_nested_too_deeply_is_an_exception() {
-    let raised = exception(&format!("{}{}", "(".repeat(1000), ")".repeat(1000))).await;
+async fn code_that_is_nested_too_deeply_is_an_exception(isolation: Isolation) {
+    let raised = exception(isolation, &format!("{}{}", "(".repeat(1000), ")".repeat(1000))).await;
     assert_eq!(raised.message, "too many nested parentheses (main.py, line 1)");
-    let raised = exception(&format!("{}1", "-".repeat(100_000))).await;
+    let raised = exception(isolation, &format!("{}1", "-".repeat(100_000))).await;
     assert!(["MemoryError", "RecursionError"].contains(&raised.type_name.as_str()), "{raised:?}");
 }

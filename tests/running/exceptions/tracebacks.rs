@@ -1,13 +1,17 @@
 //! Tracebacks name `main.py`, the user's line and its source, and nothing of Taipan's own (X9).
 
+use taipan::Isolation;
+
 use insta::assert_snapshot;
 
 use super::{exception, without_marks};
+use crate::interpreters::{apply, in_both};
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn nested_calls_are_told_with_their_lines() {
-    let raised = exception("def f(x):\n    return g(x)\n\ndef g(x):\n    return [1, 2][x]\n\nf(5)").await;
+async fn nested_calls_are_told_with_their_lines(isolation: Isolation) {
+    let raised = exception(isolation, "def f(x):\n    return g(x)\n\ndef g(x):\n    return [1, 2][x]\n\nf(5)").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("IndexError", "list index out of range"));
     assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
@@ -22,9 +26,10 @@ async fn nested_calls_are_told_with_their_lines() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn the_last_expression_is_told_like_any_other_line() {
-    let raised = exception("x = 0\n1 / x").await;
+async fn the_last_expression_is_told_like_any_other_line(isolation: Isolation) {
+    let raised = exception(isolation, "x = 0\n1 / x").await;
     assert_snapshot!(raised.traceback, @r#"
     Traceback (most recent call last):
       File "main.py", line 2, in <module>
@@ -35,10 +40,11 @@ async fn the_last_expression_is_told_like_any_other_line() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn causes_and_contexts_are_told() {
+async fn causes_and_contexts_are_told(isolation: Isolation) {
     let raised = exception(
-        "def read():\n    try:\n        {}['a']\n    except KeyError as error:\n        raise ValueError('no a') from error\n\
+        isolation, "def read():\n    try:\n        {}['a']\n    except KeyError as error:\n        raise ValueError('no a') from error\n\
          try:\n    read()\nexcept ValueError:\n    raise RuntimeError('gave up')",
     )
     .await;
@@ -68,9 +74,10 @@ async fn causes_and_contexts_are_told() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn groups_are_told_with_all_they_hold() {
-    let raised = exception("raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])").await;
+async fn groups_are_told_with_all_they_hold(isolation: Isolation) {
+    let raised = exception(isolation, "raise ExceptionGroup('several', [ValueError('one'), TypeError('two')])").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("ExceptionGroup", "several (2 sub-exceptions)"));
     assert_snapshot!(without_marks(&raised.traceback), @r#"
       + Exception Group Traceback (most recent call last):
@@ -86,9 +93,11 @@ async fn groups_are_told_with_all_they_hold() {
 }
 
 /// X5, X9: a module the code wrote lies in its folder, which has one name for people.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_module_of_the_users_own_is_told_with_its_lines() {
+async fn a_module_of_the_users_own_is_told_with_its_lines(isolation: Isolation) {
     let raised = exception(
+        isolation,
         "open('own_orders.py', 'w').write('def boom():\\n    raise RuntimeError(\"from my own\")\\n')\n\
          import own_orders\nown_orders.boom()",
     )
@@ -104,10 +113,11 @@ async fn a_module_of_the_users_own_is_told_with_its_lines() {
 }
 
 /// X8, X9: the event loop that runs a top-level `await` is not the user's.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_behind_an_await_is_told_without_the_event_loop() {
+async fn an_exception_behind_an_await_is_told_without_the_event_loop(isolation: Isolation) {
     let raised = exception(
-        "import asyncio\nasync def fetch():\n    await asyncio.sleep(0)\n    raise ValueError('in async')\nawait fetch()",
+        isolation, "import asyncio\nasync def fetch():\n    await asyncio.sleep(0)\n    raise ValueError('in async')\nawait fetch()",
     )
     .await;
     assert_snapshot!(without_marks(&raised.traceback), @r#"
@@ -121,9 +131,11 @@ async fn an_exception_behind_an_await_is_told_without_the_event_loop() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_in_a_generator_is_told() {
-    let raised = exception("def numbers():\n    yield 1\n    raise ValueError('in gen')\nlist(numbers())").await;
+async fn an_exception_in_a_generator_is_told(isolation: Isolation) {
+    let raised =
+        exception(isolation, "def numbers():\n    yield 1\n    raise ValueError('in gen')\nlist(numbers())").await;
     assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
       File "main.py", line 4, in <module>
@@ -135,16 +147,18 @@ async fn an_exception_in_a_generator_is_told() {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn an_assertion_is_told_as_python_tells_it() {
-    let raised = exception("x = 1\nassert x == 2, f'x is {x}'").await;
+async fn an_assertion_is_told_as_python_tells_it(isolation: Isolation) {
+    let raised = exception(isolation, "x = 1\nassert x == 2, f'x is {x}'").await;
     assert_eq!((raised.type_name.as_str(), raised.message.as_str()), ("AssertionError", "x is 1"));
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn notes_are_told() {
-    let raised = exception("error = ValueError('a')\nerror.add_note('look here')\nraise error").await;
+async fn notes_are_told(isolation: Isolation) {
+    let raised = exception(isolation, "error = ValueError('a')\nerror.add_note('look here')\nraise error").await;
     assert_eq!(raised.message, "a");
     assert_snapshot!(without_marks(&raised.traceback), @r#"
     Traceback (most recent call last):
@@ -156,9 +170,10 @@ async fn notes_are_told() {
 }
 
 /// X9: where no line of the code is part of it, only what happened is told.
+#[apply(in_both)]
 #[tokio::test]
-async fn what_a_library_raises_is_told_with_the_librarys_lines() {
-    let raised = exception("import json\njson.loads('{')").await;
+async fn what_a_library_raises_is_told_with_the_librarys_lines(isolation: Isolation) {
+    let raised = exception(isolation, "import json\njson.loads('{')").await;
     assert_eq!(raised.type_name, "json.decoder.JSONDecodeError");
     assert_eq!(raised.message, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)");
     let lines: Vec<_> = raised.traceback.lines().take(3).collect();
@@ -170,9 +185,10 @@ async fn what_a_library_raises_is_told_with_the_librarys_lines() {
 }
 
 /// X5: opening files goes through Taipan's own code, of which nothing is shown.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_missing_file_is_told_without_the_real_folder() {
-    let raised = exception("open('/mnt/data/missing.csv')").await;
+async fn a_missing_file_is_told_without_the_real_folder(isolation: Isolation) {
+    let raised = exception(isolation, "open('/mnt/data/missing.csv')").await;
     assert_eq!(raised.type_name, "FileNotFoundError");
     assert_eq!(raised.message, "[Errno 2] No such file or directory: '/mnt/data/missing.csv'");
     assert_snapshot!(without_marks(&raised.traceback), @r#"
@@ -184,10 +200,12 @@ async fn a_missing_file_is_told_without_the_real_folder() {
 }
 
 /// X9: what ends a line of Python is not what ends a line of text elsewhere.
+#[apply(in_both)]
 #[tokio::test]
-async fn lines_are_counted_as_python_counts_them() {
+async fn lines_are_counted_as_python_counts_them(isolation: Isolation) {
     for end in ["\n", "\r\n", "\r"] {
-        let raised = exception(&format!("text = 'form \u{c} feed \u{2028} line \u{85} x'{end}#{end}1 / 0")).await;
+        let raised =
+            exception(isolation, &format!("text = 'form \u{c} feed \u{2028} line \u{85} x'{end}#{end}1 / 0")).await;
         assert_eq!(
             raised.traceback,
             "Traceback (most recent call last):\n  File \"main.py\", line 3, in <module>\n    1 / 0\n    \

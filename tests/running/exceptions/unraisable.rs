@@ -1,11 +1,11 @@
 //! Exceptions that nobody can catch are told on the run's standard error, as Python does.
 
-use taipan::{Ending, Outcome, Request};
+use taipan::{Ending, Isolation, Outcome, Request};
 
-use crate::interpreters::plain;
+use crate::interpreters::{apply, in_both, plain};
 
-async fn run(code: &str) -> Outcome {
-    let outcome = plain().execute(Request::new(code)).await.expect("an outcome");
+async fn run(isolation: Isolation, code: &str) -> Outcome {
+    let outcome = plain(isolation).execute(Request::new(code)).await.expect("an outcome");
     assert_eq!(outcome.ending, Ending::Completed, "{}", outcome.output);
     outcome
 }
@@ -22,9 +22,12 @@ fn without_addresses(text: &str) -> String {
 }
 
 /// X9
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_in_del_is_told() {
-    let outcome = run("class A:\n    def __del__(self): raise ValueError('in del')\na = A()\ndel a\nprint('on')").await;
+async fn an_exception_in_del_is_told(isolation: Isolation) {
+    let outcome =
+        run(isolation, "class A:\n    def __del__(self): raise ValueError('in del')\na = A()\ndel a\nprint('on')")
+            .await;
     assert_eq!(outcome.stdout, "on\n");
     assert_eq!(
         without_addresses(&outcome.stderr),
@@ -34,8 +37,9 @@ async fn an_exception_in_del_is_told() {
 }
 
 /// X9: as in Python, the others are called and the run has not failed.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_in_an_exit_function_is_told_and_the_others_are_called() {
+async fn an_exception_in_an_exit_function_is_told_and_the_others_are_called(isolation: Isolation) {
     let code = "
 import atexit, sys
 atexit.register(print, 'first')
@@ -44,7 +48,7 @@ atexit.register(fails)
 atexit.register(sys.exit, 3)
 atexit.register(print, 'last')
 ";
-    let outcome = run(code).await;
+    let outcome = run(isolation, code).await;
     assert_eq!(outcome.stdout, "last\nfirst\n");
     assert_eq!(
         without_addresses(&outcome.stderr),
@@ -55,8 +59,9 @@ atexit.register(print, 'last')
 }
 
 /// X9, X12
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_in_a_thread_is_told() {
+async fn an_exception_in_a_thread_is_told(isolation: Isolation) {
     let code = "
 import threading
 def fails(): raise ValueError('in a thread')
@@ -64,7 +69,7 @@ thread = threading.Thread(target=fails, name='Worker')
 thread.start(); thread.join()
 print('on')
 ";
-    let outcome = run(code).await;
+    let outcome = run(isolation, code).await;
     assert_eq!(outcome.stdout, "on\n");
     let lines: Vec<_> = outcome.stderr.lines().collect();
     assert_eq!(lines.first(), Some(&"Exception in thread Worker:"));
@@ -74,8 +79,9 @@ print('on')
 }
 
 /// X9: a task nobody awaited is told by asyncio when it is gone.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_exception_in_a_task_that_nobody_awaits_is_told() {
+async fn an_exception_in_a_task_that_nobody_awaits_is_told(isolation: Isolation) {
     let code = "
 import asyncio, gc
 async def fails(): raise ValueError('in a task')
@@ -86,7 +92,7 @@ async def main():
     gc.collect()
 await main()
 ";
-    let outcome = run(code).await;
+    let outcome = run(isolation, code).await;
     assert!(
         outcome.stderr.starts_with("ERROR:asyncio:Task exception was never retrieved\n")
             || outcome.stderr.starts_with("Task exception was never retrieved\n"),

@@ -2,27 +2,29 @@
 
 use std::process::Command;
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
-use crate::interpreters::{complete, plain};
+use crate::interpreters::{apply, complete, in_both, plain};
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn lone_surrogates_are_shown_escaped() {
+async fn lone_surrogates_are_shown_escaped(isolation: Isolation) {
     let code = "
 import sys
 print('a\\ud800b')
 print('\\udfff', file=sys.stderr)
 '\\ud800'
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.output, "a\\ud800b\n\\udfff\n");
     assert_eq!(outcome.result.map(|result| result.text), Some("'\\ud800'".to_owned()));
 }
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn bytes_that_are_not_utf8_are_shown_escaped() {
+async fn bytes_that_are_not_utf8_are_shown_escaped(isolation: Isolation) {
     let code = r"
 import sys
 out = sys.stdout.buffer
@@ -33,14 +35,15 @@ out.flush()
 sys.stderr.buffer.write(b'cut \xf0\x9f')
 None
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.stdout, "\\xff and é\n€ 😀\n\\xe2\\x82(\n");
     assert_eq!(outcome.stderr, "cut \\xf0\\x9f");
 }
 
 /// X12: a character one thread has begun is not ended by another's bytes.
+#[apply(in_both)]
 #[tokio::test]
-async fn bytes_of_different_threads_are_decoded_apart() {
+async fn bytes_of_different_threads_are_decoded_apart(isolation: Isolation) {
     let code = r"
 import sys, threading
 def write(data):
@@ -53,13 +56,14 @@ thread.start(); begun.wait()
 write('é\n'.encode())
 go_on.set(); thread.join()
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.stdout, "é\n€\n");
 }
 
 /// X5: the run's folder has one name for people.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_real_folder_is_never_shown() {
+async fn the_real_folder_is_never_shown(isolation: Isolation) {
     let code = "
 import os, sys
 print(os.getcwd())
@@ -69,7 +73,7 @@ print(os.path.abspath('sub.txt'))
 display(os.getcwd())
 os.getcwd() + '/x'
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.output, "/mnt/data\n/mnt/data\n/mnt/data/sub.txt\n");
     assert_eq!(outcome.displays[0].text, "'/mnt/data'");
     assert_eq!(outcome.result.map(|result| result.text), Some("'/mnt/data/x'".to_owned()));

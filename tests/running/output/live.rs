@@ -1,17 +1,12 @@
 //! Events arrive while the code runs.
 
-use std::path::Path;
+use taipan::{Event, Isolation, Request, Run};
 
-use taipan::{Event, Request, Run};
-use tempfile::TempDir;
+use crate::interpreters::{Signal, apply, in_both, plain};
 
-use crate::interpreters::plain;
-
-/// Code that goes on once the test has made a file: what arrives before was told while the code ran.
-fn waits_for(file: &Path, before: &str, after: &str) -> Request {
-    let file = file.display();
-    let wait = format!("import os, time\nwhile not os.path.exists('{file}'): time.sleep(0.002)");
-    Request::new(format!("{before}\n{wait}\n{after}"))
+/// Code that goes on once the test says so: what arrives before was told while the code ran.
+fn waits_for(signal: &Signal, before: &str, after: &str) -> Request {
+    Request::new(format!("{before}\n{}\n{after}", Signal::WAIT)).input(signal.file())
 }
 
 async fn next_text(run: &mut Run) -> Event {
@@ -24,37 +19,38 @@ async fn next_text(run: &mut Run) -> Event {
 }
 
 /// X1
+#[apply(in_both)]
 #[tokio::test]
-async fn output_is_told_before_the_code_ends() {
-    let folder = TempDir::new().expect("a folder");
-    let go_on = folder.path().join("go-on");
-    let interpreter = plain();
-    let request = waits_for(&go_on, "print('begun', end='')", "print(' done', end='')");
+async fn output_is_told_before_the_code_ends(isolation: Isolation) {
+    let signal = Signal::new();
+    let interpreter = plain(isolation);
+    let request = waits_for(&signal, "print('begun', end='')", "print(' done', end='')");
     let mut run = interpreter.start(request).await.expect("a run");
     assert_eq!(next_text(&mut run).await, Event::Stdout { text: "begun".to_owned() });
-    std::fs::write(&go_on, "").expect("a file");
+    signal.send();
     assert_eq!(next_text(&mut run).await, Event::Stdout { text: " done".to_owned() });
     assert_eq!(run.next().await, None);
     assert_eq!(run.outcome().await.expect("an outcome").output, "begun done");
 }
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn a_threads_line_is_told_before_the_code_ends() {
-    let folder = TempDir::new().expect("a folder");
-    let go_on = folder.path().join("go-on");
-    let interpreter = plain();
+async fn a_threads_line_is_told_before_the_code_ends(isolation: Isolation) {
+    let signal = Signal::new();
+    let interpreter = plain(isolation);
     let before = "import threading\nthreading.Thread(target=print, args=('from a thread',)).start()";
-    let mut run = interpreter.start(waits_for(&go_on, before, "")).await.expect("a run");
+    let mut run = interpreter.start(waits_for(&signal, before, "")).await.expect("a run");
     assert_eq!(next_text(&mut run).await, Event::Stdout { text: "from a thread\n".to_owned() });
-    std::fs::write(&go_on, "").expect("a file");
+    signal.send();
     assert_eq!(run.next().await, None);
 }
 
 /// X1: the whole order of a run's events.
+#[apply(in_both)]
 #[tokio::test]
-async fn events_come_in_the_order_in_which_things_happened() {
-    let interpreter = plain();
+async fn events_come_in_the_order_in_which_things_happened(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "
 import sys
 print('a'); print('b')
@@ -85,9 +81,10 @@ print('d')
 }
 
 /// X10: told once, at the moment of the cut.
+#[apply(in_both)]
 #[tokio::test]
-async fn the_cut_is_told_once() {
-    let interpreter = crate::interpreters::settings().max_output_bytes(3).build().expect("an interpreter");
+async fn the_cut_is_told_once(isolation: Isolation) {
+    let interpreter = crate::interpreters::settings(isolation).max_output_bytes(3).build().expect("an interpreter");
     let mut run = interpreter.start(Request::new("print('abcdef'); print('g')")).await.expect("a run");
     assert_eq!(next_text(&mut run).await, Event::Stdout { text: "abc".to_owned() });
     assert_eq!(run.next().await, Some(Event::OutputFull));

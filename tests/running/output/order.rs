@@ -1,12 +1,13 @@
 //! Output in the order in which it came, from the code, its libraries and its threads.
 
-use taipan::Request;
+use taipan::{Isolation, Request};
 
-use crate::interpreters::{complete, plain};
+use crate::interpreters::{apply, complete, in_both, plain};
 
 /// X1
+#[apply(in_both)]
 #[tokio::test]
-async fn both_streams_are_shown_interleaved_and_apart() {
+async fn both_streams_are_shown_interleaved_and_apart(isolation: Isolation) {
     let code = "
 import sys
 print('one')
@@ -15,16 +16,17 @@ sys.stdout.write('three\\n')
 sys.stderr.writelines(['four\\n', 'five\\n'])
 print('six', flush=True)
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.output, "one\ntwo\nthree\nfour\nfive\nsix\n");
     assert_eq!(outcome.stdout, "one\nthree\nsix\n");
     assert_eq!(outcome.stderr, "two\nfour\nfive\n");
 }
 
 /// X1
+#[apply(in_both)]
 #[tokio::test]
-async fn text_without_an_end_of_line_is_shown_as_it_is() {
-    let interpreter = plain();
+async fn text_without_an_end_of_line_is_shown_as_it_is(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let outcome = complete(&interpreter, Request::new("print('no end', end='')")).await;
     assert_eq!((outcome.output.as_str(), outcome.stdout.as_str()), ("no end", "no end"));
     let outcome = complete(&interpreter, Request::new("x = 1")).await;
@@ -37,8 +39,9 @@ async fn text_without_an_end_of_line_is_shown_as_it_is() {
 }
 
 /// X1: progress bars rewrite their line with `\r`.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_progress_bar_keeps_its_carriage_returns() {
+async fn a_progress_bar_keeps_its_carriage_returns(isolation: Isolation) {
     let code = "
 import sys
 for done in (0, 50, 100):
@@ -46,13 +49,14 @@ for done in (0, 50, 100):
 sys.stdout.flush()
 sys.stderr.flush()
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.stderr, "\r  0%\r 50%\r100%");
 }
 
 /// X1, X9: the line of the user's own code is named.
+#[apply(in_both)]
 #[tokio::test]
-async fn warnings_and_log_messages_go_to_standard_error() {
+async fn warnings_and_log_messages_go_to_standard_error(isolation: Isolation) {
     let code = "
 import logging, warnings
 warnings.warn('careful')
@@ -61,7 +65,7 @@ logging.getLogger('shop.orders').error('broken')
 logging.info('not shown')
 print('on')
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.stdout, "on\n");
     assert_eq!(
         outcome.stderr,
@@ -70,8 +74,9 @@ print('on')
 }
 
 /// X12
+#[apply(in_both)]
 #[tokio::test]
-async fn lines_of_different_threads_stay_whole() {
+async fn lines_of_different_threads_stay_whole(isolation: Isolation) {
     let code = "
 import sys, threading
 def write(name):
@@ -86,7 +91,7 @@ threads = [threading.Thread(target=write, args=(name,)) for name in 'abcd']
 for thread in threads: thread.start()
 for thread in threads: thread.join()
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     for name in ["a", "b", "c", "d"] {
         let own: Vec<_> = outcome.stdout.lines().filter(|line| line.starts_with(name)).collect();
         let expected: Vec<_> = (0..200).map(|number| format!("{name} line {number}")).collect();
@@ -96,8 +101,9 @@ for thread in threads: thread.join()
 }
 
 /// X12: the main thread's line is ended before a thread's begins.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_threads_lines_wait_for_the_end_of_the_main_threads_line() {
+async fn a_threads_lines_wait_for_the_end_of_the_main_threads_line(isolation: Isolation) {
     let code = "
 import threading
 print('counting', end='')
@@ -107,19 +113,20 @@ print(' done')
 thread = threading.Thread(target=print, args=('no end',), kwargs={'end': ''})
 thread.start(); thread.join()
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     assert_eq!(outcome.stdout, "counting done\nfrom the thread\nno end");
 }
 
 /// X14: threads of a pool print into the run that started them.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_thread_pools_prints_are_the_runs_own() {
+async fn a_thread_pools_prints_are_the_runs_own(isolation: Isolation) {
     let code = "
 from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(4) as pool:
     list(pool.map(lambda n: print('job', n), range(20)))
 ";
-    let outcome = complete(&plain(), Request::new(code)).await;
+    let outcome = complete(&plain(isolation), Request::new(code)).await;
     let mut lines: Vec<_> = outcome.stdout.lines().map(str::to_owned).collect();
     lines.sort_by_key(|line| line.rsplit(' ').next().and_then(|number| number.parse::<u32>().ok()));
     assert_eq!(lines, (0..20).map(|number| format!("job {number}")).collect::<Vec<_>>());

@@ -2,19 +2,24 @@
 
 use std::time::Duration;
 
-use taipan::{Ending, Interpreter, Request};
+use taipan::{Ending, Interpreter, Isolation, Request};
 
 use super::stubborn;
-use crate::{interpreters::settings, own_process::async_in_own_process};
+use crate::{
+    interpreters::{apply, in_both, settings},
+    own_process::{async_in_own_process, case_of},
+    queueing::Held,
+};
 
-fn two_workers() -> Interpreter {
-    settings().workers(2).build().expect("an interpreter")
+fn two_workers(isolation: Isolation) -> Interpreter {
+    settings(isolation).workers(2).build().expect("an interpreter")
 }
 
 /// X9, X14: runs that end just when their time does leave nothing to the next ones.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_late_stop_never_hits_the_next_run() {
-    let interpreter = two_workers();
+async fn a_late_stop_never_hits_the_next_run(isolation: Isolation) {
+    let interpreter = two_workers(isolation);
     let code = "
 import time
 until = time.perf_counter() + 0.0048
@@ -33,38 +38,36 @@ print('done')
 }
 
 /// X9: workers that were asked to stop, or given up, are replaced.
+#[apply(in_both)]
 #[test]
-fn the_pool_is_back_at_full_size_after_stops() {
-    async_in_own_process("running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", async {
-        let interpreter = two_workers();
+fn the_pool_is_back_at_full_size_after_stops(isolation: Isolation) {
+    let test = case_of("running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", isolation);
+    async_in_own_process(&test, async {
+        let interpreter = two_workers(isolation);
         for code in ["while True: pass", &stubborn(1.0, "pass")] {
             for _ in 0..2 {
                 let request = Request::new(code).timeout(Duration::from_millis(20));
                 assert_eq!(interpreter.execute(request).await.expect("an outcome").ending, Ending::TimedOut);
             }
         }
-        let both = "import os, time\nopen({own!r}, 'w').close()\n\
-                    while not os.path.exists({other!r}): time.sleep(0.001)";
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let run = |own: &str, other: &str| {
-            let place = |name: &str| format!("'{}'", folder.path().join(name).display());
-            let code = both.replace("{own!r}", &place(own)).replace("{other!r}", &place(other));
-            interpreter.execute(Request::new(code))
-        };
-        // Each waits for the other, so both workers are there.
-        let (first, second) = tokio::join!(run("a", "b"), run("b", "a"));
-        assert_eq!(first.expect("an outcome").ending, Ending::Completed);
-        assert_eq!(second.expect("an outcome").ending, Ending::Completed);
+        // Both are started before one of them goes on, so both workers are there.
+        let both = [Held::start(&interpreter, Request::new).await, Held::start(&interpreter, Request::new).await];
+        for held in both {
+            held.go_on();
+            assert_eq!(held.run.outcome().await.expect("an outcome").ending, Ending::Completed);
+        }
         let status = interpreter.status();
         assert_eq!((status.workers_busy, status.workers_idle), (0, 2));
     });
 }
 
 /// X14: what code that was left behind still prints reaches nobody.
+#[apply(in_both)]
 #[test]
-fn code_that_was_left_behind_is_not_heard() {
-    async_in_own_process("running::stopping::afterwards::code_that_was_left_behind_is_not_heard", async {
-        let interpreter = two_workers();
+fn code_that_was_left_behind_is_not_heard(isolation: Isolation) {
+    let test = case_of("running::stopping::afterwards::code_that_was_left_behind_is_not_heard", isolation);
+    async_in_own_process(&test, async {
+        let interpreter = two_workers(isolation);
         let request = Request::new(stubborn(1.0, "print('x' * 100)")).timeout(Duration::from_millis(20));
         let left = interpreter.execute(request).await.expect("an outcome");
         assert_eq!(left.ending, Ending::TimedOut);
@@ -74,9 +77,10 @@ fn code_that_was_left_behind_is_not_heard() {
 }
 
 /// X9, X14: a stop may hit code that holds the lock of all imports; whoever imports next gets it.
+#[apply(in_both)]
 #[tokio::test]
-async fn an_import_that_was_stopped_keeps_nobody_from_importing() {
-    let interpreter = two_workers();
+async fn an_import_that_was_stopped_keeps_nobody_from_importing(isolation: Isolation) {
+    let interpreter = two_workers(isolation);
     let in_thread = "import threading\nthreading.Thread(target=hold).start()";
     for (holder, ending) in [("hold()", Ending::TimedOut), (in_thread, Ending::Completed)] {
         let code = format!("import _imp\ndef hold():\n    _imp.acquire_lock()\n    while True: pass\n{holder}");

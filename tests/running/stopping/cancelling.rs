@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use taipan::{Ending, Event, Request, Run};
+use taipan::{Ending, Event, Isolation, Request, Run};
 
-use crate::{interpreters::plain, running::exceptions::without_marks};
+use crate::{
+    interpreters::{apply, in_both, plain},
+    running::exceptions::without_marks,
+};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -19,9 +22,10 @@ async fn printed(run: &mut Run) {
 }
 
 /// X11
+#[apply(in_both)]
 #[tokio::test]
-async fn a_running_loop_is_cancelled_with_what_it_has_made() {
-    let interpreter = plain();
+async fn a_running_loop_is_cancelled_with_what_it_has_made(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "open('made.txt', 'w').write('x')\nprint('begun')\nwhile True: pass";
     let mut run = interpreter.start(Request::new(code)).await.expect("a run");
     printed(&mut run).await;
@@ -38,9 +42,10 @@ async fn a_running_loop_is_cancelled_with_what_it_has_made() {
 }
 
 /// X11
+#[apply(in_both)]
 #[tokio::test]
-async fn a_sleep_is_cancelled() {
-    let interpreter = plain();
+async fn a_sleep_is_cancelled(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let code = "import time\nprint('begun')\ntime.sleep(60)";
     let mut run = interpreter.start(Request::new(code)).await.expect("a run");
     printed(&mut run).await;
@@ -54,9 +59,10 @@ async fn a_sleep_is_cancelled() {
 }
 
 /// X11: what still waits is answered at once, and has not run.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_waiting_run_is_cancelled_at_once() {
-    let interpreter = plain();
+async fn a_waiting_run_is_cancelled_at_once(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let mut first = interpreter.start(Request::new("print('begun')\nwhile True: pass")).await.expect("a run");
     printed(&mut first).await;
     let waiting = interpreter.start(Request::new("print('never')")).await.expect("a run");
@@ -71,9 +77,10 @@ async fn a_waiting_run_is_cancelled_at_once() {
 }
 
 /// X11: nobody waits for it, so it need not go on.
+#[apply(in_both)]
 #[tokio::test]
-async fn dropping_a_run_cancels_it() {
-    let interpreter = plain();
+async fn dropping_a_run_cancels_it(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let mut run = interpreter.start(Request::new("print('begun')\nwhile True: pass")).await.expect("a run");
     printed(&mut run).await;
     drop(run);
@@ -83,9 +90,10 @@ async fn dropping_a_run_cancels_it() {
 }
 
 /// X11
+#[apply(in_both)]
 #[tokio::test]
-async fn dropping_the_future_of_execute_cancels_the_run() {
-    let interpreter = plain();
+async fn dropping_the_future_of_execute_cancels_the_run(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let endless = interpreter.execute(Request::new("while True: pass"));
     assert!(tokio::time::timeout(Duration::from_millis(100), endless).await.is_err());
     let outcome = interpreter.execute(Request::new("print('on')")).await.expect("an outcome");
@@ -93,9 +101,10 @@ async fn dropping_the_future_of_execute_cancels_the_run() {
 }
 
 /// X11: the answer is there already.
+#[apply(in_both)]
 #[tokio::test]
-async fn cancelling_a_run_that_has_ended_changes_nothing() {
-    let interpreter = plain();
+async fn cancelling_a_run_that_has_ended_changes_nothing(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let mut run = interpreter.start(Request::new("print('done')")).await.expect("a run");
     while run.next().await.is_some() {}
     run.cancel();
@@ -105,9 +114,10 @@ async fn cancelling_a_run_that_has_ended_changes_nothing() {
 }
 
 /// X11: code may wait for other things than the clock.
+#[apply(in_both)]
 #[tokio::test]
-async fn a_run_that_waits_for_a_thread_or_an_event_is_cancelled() {
-    let interpreter = plain();
+async fn a_run_that_waits_for_a_thread_or_an_event_is_cancelled(isolation: Isolation) {
+    let interpreter = plain(isolation);
     for wait in ["threading.Event().wait()", "queue.Queue().get()", "thread.join()", "lock.acquire()"] {
         let code = format!(
             "import queue, threading\nend = threading.Event()\nthread = threading.Thread(target=end.wait, daemon=True)\n\

@@ -7,14 +7,14 @@ use std::{
 };
 
 use taipan::{
-    Ending, Event, Interpreter, Request,
+    Ending, Event, Interpreter, Isolation, Request,
     interpreter::{AutoInstall, PackagePolicy},
 };
 use tempfile::TempDir;
 
 use crate::{
-    interpreters::settings,
-    own_process::{block_on, is_alone, start_again},
+    interpreters::{apply, in_both, settings},
+    own_process::{block_on, case_of, is_alone, start_again},
 };
 
 /// A package index that takes every request and hangs up after this long, without a word.
@@ -35,18 +35,19 @@ fn with_silent_index(test: &str, silence: Duration, rest: impl Future<Output = (
     start_again(test, &[("UV_DEFAULT_INDEX", &index), ("UV_HTTP_RETRIES", "0"), ("NO_PROXY", "127.0.0.1")]);
 }
 
-fn installing(folder: &TempDir) -> Interpreter {
+fn installing(isolation: Isolation, folder: &TempDir) -> Interpreter {
     let policy = PackagePolicy { auto_install: AutoInstall::Any, ..PackagePolicy::default() };
-    settings().packages(policy).packages_folder(folder.path()).build().expect("an interpreter")
+    settings(isolation).packages(policy).packages_folder(folder.path()).build().expect("an interpreter")
 }
 
 /// X11: the installation is given up, and its worker is not left behind.
+#[apply(in_both)]
 #[test]
-fn an_installation_is_cancelled() {
-    let test = "running::stopping::installing::an_installation_is_cancelled";
-    with_silent_index(test, Duration::from_secs(60), async {
+fn an_installation_is_cancelled(isolation: Isolation) {
+    let test = case_of("running::stopping::installing::an_installation_is_cancelled", isolation);
+    with_silent_index(&test, Duration::from_secs(60), async {
         let folder = TempDir::new().expect("a folder");
-        let interpreter = installing(&folder);
+        let interpreter = installing(isolation, &folder);
         let mut run = interpreter.start(Request::new("print('begun')\nimport tabulate_xyz")).await.expect("a run");
         while !matches!(run.next().await.expect("an event"), Event::Installing { .. }) {}
         let cancelled = Instant::now();
@@ -60,14 +61,15 @@ fn an_installation_is_cancelled() {
 }
 
 /// X1, X10: the time an installation takes is not the code's.
+#[apply(in_both)]
 #[test]
-fn installing_does_not_count() {
-    let test = "running::stopping::installing::installing_does_not_count";
-    with_silent_index(test, Duration::from_secs(1), async {
+fn installing_does_not_count(isolation: Isolation) {
+    let test = case_of("running::stopping::installing::installing_does_not_count", isolation);
+    with_silent_index(&test, Duration::from_secs(1), async {
         let folder = TempDir::new().expect("a folder");
         let request = Request::new("import tabulate_xyz").timeout(Duration::from_millis(600));
         let started = Instant::now();
-        let outcome = installing(&folder).execute(request).await.expect("an outcome");
+        let outcome = installing(isolation, &folder).execute(request).await.expect("an outcome");
         assert!(started.elapsed() > Duration::from_secs(1), "the index was not asked");
         let Ending::Raised(exception) = &outcome.ending else { panic!("{:?}", outcome.ending) };
         assert_eq!(exception.type_name, "ModuleNotFoundError");

@@ -2,40 +2,42 @@
 
 use std::time::{Duration, Instant};
 
-use taipan::{Ending, Outcome, Request};
+use taipan::{Ending, Isolation, Outcome, Request};
 
 use super::stubborn;
 use crate::{
-    interpreters::{plain, settings},
-    own_process::async_in_own_process,
+    interpreters::{apply, in_both, plain, settings},
+    own_process::{async_in_own_process, case_of},
     running::exceptions::without_marks,
 };
 
 /// Generous: each of these runs has a limit of 0.3 seconds.
 const SOON: Duration = Duration::from_secs(5);
 
-async fn timed_out(code: &str) -> Outcome {
+async fn timed_out(isolation: Isolation, code: &str) -> Outcome {
     let started = Instant::now();
     let request = Request::new(code).timeout(Duration::from_millis(300));
-    let outcome = plain().execute(request).await.expect("an outcome");
+    let outcome = plain(isolation).execute(request).await.expect("an outcome");
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
     assert_eq!(outcome.ending, Ending::TimedOut);
     outcome
 }
 
 /// X10
+#[apply(in_both)]
 #[tokio::test]
-async fn an_endless_loop_ends_at_its_limit() {
-    let outcome = timed_out("print('begun')\nwhile True:\n    pass").await;
+async fn an_endless_loop_ends_at_its_limit(isolation: Isolation) {
+    let outcome = timed_out(isolation, "print('begun')\nwhile True:\n    pass").await;
     assert_eq!(outcome.output, "begun\n");
     assert_eq!(outcome.notes, [] as [&str; 0]);
     assert!(outcome.execution_time >= Duration::from_millis(300), "{:?}", outcome.execution_time);
 }
 
 /// X9: the place is named with its line and source.
+#[apply(in_both)]
 #[tokio::test]
-async fn it_is_told_where_the_code_was() {
-    let outcome = timed_out("def wait():\n    while True: n = 1\n\nwait()").await;
+async fn it_is_told_where_the_code_was(isolation: Isolation) {
+    let outcome = timed_out(isolation, "def wait():\n    while True: n = 1\n\nwait()").await;
     assert_eq!(
         outcome.stopped_at.as_deref().map(without_marks).as_deref(),
         Some(
@@ -45,9 +47,10 @@ async fn it_is_told_where_the_code_was() {
 }
 
 /// X10: sleeping costs nothing, and its worker is not left behind.
+#[apply(in_both)]
 #[tokio::test]
-async fn sleeping_code_ends_at_its_limit() {
-    let outcome = timed_out("import time\ntime.sleep(60)").await;
+async fn sleeping_code_ends_at_its_limit(isolation: Isolation) {
+    let outcome = timed_out(isolation, "import time\ntime.sleep(60)").await;
     assert_eq!(
         outcome.stopped_at.as_deref().map(without_marks).as_deref(),
         Some("  File \"main.py\", line 2, in <module>\n    time.sleep(60)\n")
@@ -56,35 +59,40 @@ async fn sleeping_code_ends_at_its_limit() {
 }
 
 /// X10
+#[apply(in_both)]
 #[tokio::test]
-async fn code_that_awaits_ends_at_its_limit() {
-    let outcome = timed_out("import asyncio\nprint('begun')\nawait asyncio.sleep(60)").await;
+async fn code_that_awaits_ends_at_its_limit(isolation: Isolation) {
+    let outcome = timed_out(isolation, "import asyncio\nprint('begun')\nawait asyncio.sleep(60)").await;
     assert_eq!(outcome.output, "begun\n");
     assert_eq!(outcome.notes, [] as [&str; 0]);
 }
 
-/// X10: the caller does not wait for code that cannot be stopped.
+/// X10: the caller does not wait for code that cannot be stopped: a thread is left behind, a process is killed.
+#[apply(in_both)]
 #[test]
-fn code_that_catches_everything_is_left_behind() {
-    async_in_own_process("running::stopping::time_limit::code_that_catches_everything_is_left_behind", async {
-        let outcome = timed_out(&stubborn(4.0, "pass")).await;
-        assert_eq!(
-            outcome.notes,
-            [
-                "The code did not react to being stopped, so it was left behind; it may go on using this computer until it \
-              ends."
-            ]
-        );
+fn code_that_catches_everything_keeps_nobody_waiting(isolation: Isolation) {
+    let test = case_of("running::stopping::time_limit::code_that_catches_everything_keeps_nobody_waiting", isolation);
+    async_in_own_process(&test, async {
+        let outcome = timed_out(isolation, &format!("print('begun')\n{}", stubborn(4.0, "pass"))).await;
+        assert_eq!(outcome.output, "begun\n");
+        let left_behind = "The code did not react to being stopped, so it was left behind; it may go on using this \
+                           computer until it ends.";
+        match isolation {
+            Isolation::Thread => assert_eq!(outcome.notes, [left_behind]),
+            Isolation::Process => assert_eq!(outcome.notes, [""; 0]),
+        }
     });
 }
 
-/// X10: C code that holds the interpreter keeps nobody waiting for the answer that its time is over, and the other
-/// workers go on once it lets go.
+/// X10: C code that holds the interpreter keeps nobody waiting for the answer that its time is over. The other workers
+/// go on: in one process once it lets go, in processes of their own at once, since it is killed.
+#[apply(in_both)]
 #[test]
-fn c_code_that_holds_the_interpreter_is_answered_for_at_once() {
-    let test = "running::stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once";
-    async_in_own_process(test, async {
-        let interpreter = settings().workers(2).build().expect("an interpreter");
+fn c_code_that_holds_the_interpreter_is_answered_for_at_once(isolation: Isolation) {
+    let test =
+        case_of("running::stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once", isolation);
+    async_in_own_process(&test, async {
+        let interpreter = settings(isolation).workers(2).build().expect("an interpreter");
         // Bounded, so that the test ends.
         let request = Request::new("print('begun')\nsum(range(2 * 10**8))\nprint('not stopped')");
         let started = Instant::now();
@@ -94,15 +102,18 @@ fn c_code_that_holds_the_interpreter_is_answered_for_at_once() {
         assert_eq!(outcome.stopped_at, None);
         let after = interpreter.execute(Request::new("print('on')")).await.expect("an outcome");
         assert_eq!(after.output, "on\n");
-        // The other run had to wait for the sum, and this answer did not.
-        assert!(answered * 2 < started.elapsed(), "the answer came with the end of the sum");
+        if isolation == Isolation::Thread {
+            // The other run had to wait for the sum, and this answer did not.
+            assert!(answered * 2 < started.elapsed(), "the answer came with the end of the sum");
+        }
         assert_eq!(interpreter.status().workers_idle, 2);
     });
 }
 
 /// X9: what was printed and written so far is kept, buffers included.
+#[apply(in_both)]
 #[tokio::test]
-async fn output_and_files_made_so_far_are_kept() {
+async fn output_and_files_made_so_far_are_kept(isolation: Isolation) {
     let code = "
 open('closed.txt', 'w').write('whole')
 kept_open = open('open.txt', 'w')
@@ -112,7 +123,7 @@ with open('with.txt', 'wb') as inside:
     print('no end', end='')
     while True: pass
 ";
-    let outcome = timed_out(code).await;
+    let outcome = timed_out(isolation, code).await;
     assert_eq!(outcome.output, "no end");
     let files: Vec<_> = outcome
         .generated_files
@@ -126,15 +137,18 @@ with open('with.txt', 'wb') as inside:
 }
 
 /// X9: `finally` blocks get the time they need, within the grace that follows the limit.
+#[apply(in_both)]
 #[tokio::test]
-async fn finally_blocks_still_run() {
-    let outcome = timed_out("try:\n    n = 0\n    while True: n = 1\nfinally:\n    print('tidied up')").await;
+async fn finally_blocks_still_run(isolation: Isolation) {
+    let outcome =
+        timed_out(isolation, "try:\n    n = 0\n    while True: n = 1\nfinally:\n    print('tidied up')").await;
     assert_eq!(outcome.output, "tidied up\n");
 }
 
 /// X10: `except Exception` is not enough to catch it.
+#[apply(in_both)]
 #[tokio::test]
-async fn catching_exceptions_does_not_catch_the_limit() {
+async fn catching_exceptions_does_not_catch_the_limit(isolation: Isolation) {
     let code = "
 while True:
     try:
@@ -142,14 +156,15 @@ while True:
     except Exception:
         print('caught')
 ";
-    let outcome = timed_out(code).await;
+    let outcome = timed_out(isolation, code).await;
     assert_eq!((outcome.output.as_str(), outcome.notes.len()), ("", 0));
 }
 
 /// X1: the time spent waiting for a worker is not the code's.
+#[apply(in_both)]
 #[tokio::test]
-async fn waiting_in_the_queue_does_not_count() {
-    let interpreter = plain();
+async fn waiting_in_the_queue_does_not_count(isolation: Isolation) {
+    let interpreter = plain(isolation);
     let slow = interpreter.start(Request::new("import time; time.sleep(1.0)")).await.expect("a run");
     let request = Request::new("print('quick')").timeout(Duration::from_millis(700));
     let outcome = interpreter.execute(request).await.expect("an outcome");
