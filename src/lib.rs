@@ -38,6 +38,7 @@ pub mod config;
 pub mod formats;
 pub mod interpreter;
 
+pub use interpreter::sandbox;
 pub use interpreter::{
     Builder, CancelHandle, Display, Ending, Event, FailedPackage, FileSeen, GeneratedFile, InputFile, Interpreter,
     InterpreterError, Isolation, Omitted, OmittedFile, Outcome, PythonException, Request, Run, Status,

@@ -6,6 +6,7 @@ use clap::Parser;
 use taipan::cli::{self, Arguments};
 
 fn main() -> ExitCode {
+    taipan::sandbox::init();
     let arguments = Arguments::parse();
     cli::finish(cli::execute(arguments))
 }

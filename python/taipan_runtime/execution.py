@@ -14,19 +14,36 @@ from taipan_runtime.compiling import compile_source
 from taipan_runtime.isolation import modules, paths, processes, system, threads
 from taipan_runtime.stopping import Stopped, let_go_of_imports
 
+# What is found out anew for each run of a session: its source, and what it was given to read.
+_OF_ONE_RUN = ("tree", "imports", "argv", "stdin_given", "stdin_used")
 # What `execute` answers: a tag, then what belongs to it.
 Answer = tuple[Any, ...]
 
 
-def execute(run: _taipan.Run) -> Answer:
-    """Run the code; raises nothing but `Stopped`, after which `stopped` has the answer."""
-    isolation.begin(run)
+def execute(run: _taipan.Run, earlier: _taipan.Run | None) -> Answer:
+    """Run the code, after an `earlier` run with what that one has left.
+
+    Raises nothing but `Stopped`, after which `stopped` has the answer.
+    """
+    if earlier is None:
+        isolation.begin(run)
+    else:
+        _continue(run, earlier)
     # A context of its own: what the code sets in context variables ends with it.
     answer = contextvars.copy_context().run(_answer, run)
     paths.flush_open_files(run)
-    # Here, where destructors that do not end can still be stopped.
-    modules.clear_main(run)
+    if not run.is_kept:
+        # Here, where destructors that do not end can still be stopped.
+        modules.clear_main(run)
     return answer
+
+
+def _continue(run: _taipan.Run, earlier: _taipan.Run) -> None:
+    """Let a run of a session have the modules, variables and settings of the one before it."""
+    state = earlier.__dict__
+    for name in _OF_ONE_RUN:
+        state.pop(name, None)
+    run.__dict__.update(state)
 
 
 def stopped(run: _taipan.Run, stop: Stopped) -> Answer:
@@ -64,8 +81,10 @@ def _after(run: _taipan.Run, *answer: Any) -> Answer:
 
 def _conclude(run: _taipan.Run) -> None:
     """Do what Python and notebooks do at the end."""
-    figures.save_open(close=False)
-    system.run_exit_functions(run)
+    # A session's next run would find figures that were shown already.
+    figures.save_open(close=run.is_kept)
+    if not run.is_kept:
+        system.run_exit_functions(run)
     processes.end_children(run)
     threads.settle(run)
 

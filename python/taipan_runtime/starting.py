@@ -1,11 +1,10 @@
 """Sets the runtime up, and imports base packages ahead of the first run.
 
-They are used once too, so that the first run finds them warm (X7).
+They are used once too (`warming`).
 """
 
 import gc
 import importlib
-import io
 import sys
 
 import _taipan
@@ -17,6 +16,7 @@ from taipan_runtime import (  # noqa: F401 - the first run finds everything impo
     native_writers,
     packages,
     stopping,
+    warming,
 )
 from taipan_runtime.isolation import put_back
 
@@ -50,31 +50,11 @@ def preload(name: str) -> None:
 def settle() -> None:
     """Use what was imported once, and remember how everything is before code runs."""
     if "matplotlib.pyplot" in sys.modules:
-        _plot_once()
+        warming.plot()
     if "pandas" in sys.modules:
-        _describe_once()
+        for step in warming.pandas_steps():
+            step()
     put_back.snapshot()
     gc.collect()
     # What is here now stays: the garbage collector need not look at it again.
     gc.freeze()
-
-
-def _plot_once() -> None:
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(1, 1))
-    axes.plot([0, 1], [0, 1], label="a")
-    axes.set_title("a")
-    axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
-    plt.close(figure)
-
-
-def _describe_once() -> None:
-    import pandas as pd
-
-    frame = pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "x"]})
-    frame.groupby("b")["a"].mean()
-    frame.describe()
-    repr(frame)
-    frame._repr_html_()

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
@@ -45,6 +46,7 @@ pub(crate) struct ActiveRun {
     over: AtomicBool,
     folder: OnceLock<PathBuf>,
     inputs: OnceLock<Arc<Inputs>>,
+    alarm: OnceLock<Arc<OwnedFd>>,
     answer: Mutex<Option<oneshot::Sender<Answer>>>,
 }
 
@@ -67,6 +69,7 @@ impl ActiveRun {
             over: AtomicBool::new(false),
             folder: OnceLock::new(),
             inputs: OnceLock::new(),
+            alarm: OnceLock::new(),
             answer: Mutex::new(Some(send)),
         };
         (Arc::new(run), receive)
@@ -85,6 +88,20 @@ impl ActiveRun {
     /// The run's folder; empty before a worker has taken the run.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.get().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// Says what to make readable when the run is to stop.
+    pub(crate) fn wakes(&self, alarm: Arc<OwnedFd>) {
+        // A run is taken by one worker.
+        let _ = self.alarm.set(alarm);
+    }
+
+    /// Wakes the worker that follows the run in its sandbox.
+    pub(crate) fn wake(&self) {
+        if let Some(alarm) = self.alarm.get() {
+            // One that rings already cannot be made to ring more.
+            let _ = rustix::io::write(&**alarm, &1_u64.to_ne_bytes());
+        }
     }
 
     /// An installation that goes on is given up.

@@ -6,7 +6,7 @@ use std::{
     io,
     num::NonZeroUsize,
     os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
     thread,
     time::{Duration, Instant},
@@ -16,10 +16,14 @@ use super::{
     Host, Interpreter, InterpreterError, Isolation, StartError,
     packages::{Installer, LinkMode, MAX_CACHE_BYTES, PackagePolicy},
     pool::{Pool, PoolSettings},
-    python::{Python, StartOptions},
+    python::{PROGRAM, Python, StartOptions, environment},
     recording::OutputLimits,
+    sandbox::{self, Layer, Limits, Network, SandboxSettings, Sandboxes},
     workspace::{CollectionLimits, WorkspaceRoot},
 };
+
+/// With less memory than this, in bytes, not even pandas can be used.
+const LEAST_MEMORY: u64 = 16 * 1024 * 1024;
 
 /// Settings of an interpreter, each with a default that suits a program that runs its own code.
 ///
@@ -54,6 +58,9 @@ pub struct Builder {
     workspace_parent: Option<PathBuf>,
     packages_folder: Option<PathBuf>,
     packages: PackagePolicy,
+    memory_bytes: u64,
+    network: Network,
+    required: Vec<Layer>,
 }
 
 impl Default for Builder {
@@ -73,6 +80,9 @@ impl Default for Builder {
             workspace_parent: None,
             packages_folder: None,
             packages: PackagePolicy::default(),
+            memory_bytes: 1024 * 1024 * 1024,
+            network: Network::Off,
+            required: vec![Layer::Namespaces, Layer::Seccomp, Layer::ResourceLimits],
         }
     }
 }
@@ -157,6 +167,28 @@ impl Builder {
         self
     }
 
+    /// How much memory a run may take in a sandbox, in bytes; 1 GB by default. Python raises `MemoryError`, and what
+    /// gets around that is ended as [`Ending::OutOfMemory`](super::Ending::OutOfMemory). Isolation
+    /// [`Thread`](Isolation::Thread) has no such limit.
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_bytes = bytes;
+        self
+    }
+
+    /// Whether code in a sandbox may reach the network; [`Network::Off`] by default.
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = network;
+        self
+    }
+
+    /// Layers of protection without which [`build`](Self::build) fails for isolation
+    /// [`Process`](Isolation::Process); by default namespaces, seccomp and resource limits. Namespaces are always
+    /// needed.
+    pub fn require(mut self, layers: impl IntoIterator<Item = Layer>) -> Self {
+        self.required = layers.into_iter().collect();
+        self
+    }
+
     /// Where the runs' folders are made; the system's folder for temporary files by default.
     pub fn workspace_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.workspace_parent = Some(folder.into());
@@ -186,16 +218,20 @@ impl Builder {
     /// [`InterpreterError::Start`], which says what is missing and what to do.
     pub fn build(self) -> Result<Interpreter, InterpreterError> {
         self.check()?;
-        let options = StartOptions { venv: self.venv.clone(), preload: self.preload.clone() };
-        let python = Python::start(&options)?;
-        let root = WorkspaceRoot::create(self.workspace_parent.clone()).map_err(StartError::Io)?;
-        let packages = self.packages_folder.clone().map_or_else(default_packages_folder, Ok)?;
-        let (owners, cache) = (packages.join("owners"), packages.join("cache"));
-        let environment = installer_environment();
-        let installer =
-            Installer::open(&python.venv, owners, cache, LinkMode::Copy, self.packages.clone(), environment)
-                .map_err(StartError::Io)?;
-        let installer = Arc::new(installer);
+        let venv = environment(self.venv.as_deref())?;
+        let root = self.new_root()?;
+        let (sandboxes, python) = match self.isolation {
+            Isolation::Thread => {
+                let options = StartOptions { venv: Some(venv), preload: self.preload.clone() };
+                (None, Python::start(&options)?.clone())
+            }
+            Isolation::Process => {
+                let sandboxes = Sandboxes::start(self.sandbox_settings(venv.clone())?, self.new_root()?)?;
+                let (executable, version) = (venv.join(PROGRAM), sandboxes.version().to_owned());
+                (Some(sandboxes), Python { venv, executable, version })
+            }
+        };
+        let installer = self.installer(&python.venv)?;
         trim_package_cache(&installer);
         let settings = PoolSettings {
             workers: self.workers,
@@ -203,7 +239,7 @@ impl Builder {
             runs_per_owner: self.runs_per_owner,
             collection: self.collection.clone(),
         };
-        let pool = Pool::start(settings, root).map_err(StartError::Io)?;
+        let pool = Pool::start(settings, root, sandboxes).map_err(StartError::Io)?;
         Ok(Interpreter::new(Host {
             pool,
             python,
@@ -214,6 +250,39 @@ impl Builder {
             isolation: self.isolation,
             started: Instant::now(),
         }))
+    }
+
+    fn new_root(&self) -> Result<WorkspaceRoot, StartError> {
+        Ok(WorkspaceRoot::create(self.workspace_parent.clone())?)
+    }
+
+    fn installer(&self, venv: &Path) -> Result<Arc<Installer>, StartError> {
+        let packages = self.packages_folder.clone().map_or_else(default_packages_folder, Ok)?;
+        let (owners, cache) = (packages.join("owners"), packages.join("cache"));
+        // Two owners' copies of one extension would share its state in one process, and are shown read-only to sandboxes.
+        let links = match self.isolation {
+            Isolation::Thread => LinkMode::Copy,
+            Isolation::Process => LinkMode::HardLink,
+        };
+        let installer = Installer::open(venv, owners, cache, links, self.packages.clone(), installer_environment())?;
+        Ok(Arc::new(installer))
+    }
+
+    fn sandbox_settings(&self, venv: PathBuf) -> Result<SandboxSettings, StartError> {
+        if self.zygote_program.is_none() && !sandbox::is_prepared() {
+            let why = "Isolation `process` starts this program a second time: call `taipan::sandbox::init()` first \
+                       thing in `main`, or name the program `taipan` with `Builder::zygote_program`.";
+            return Err(StartError::Isolation(why.to_owned()));
+        }
+        Ok(SandboxSettings {
+            program: self.zygote_program.clone(),
+            venv,
+            preload: self.preload.clone(),
+            limits: Limits::new(self.memory_bytes, self.collection.max_total_bytes),
+            network: self.network,
+            required: self.required.clone(),
+            workers: self.workers,
+        })
     }
 
     fn check(&self) -> Result<(), StartError> {
@@ -227,10 +296,9 @@ impl Builder {
             let most = self.max_timeout.as_secs_f64();
             return Err(StartError::Setting(format!("The time limit must be more than 0 and at most {most} seconds.")));
         }
-        if self.isolation == Isolation::Process {
-            let why = "This build has no sandbox: isolation `process` is not available. Use isolation `thread` for \
-                       code you trust.";
-            return Err(StartError::Isolation(why.to_owned()));
+        if self.memory_bytes < LEAST_MEMORY {
+            let least = LEAST_MEMORY / (1024 * 1024);
+            return Err(StartError::Setting(format!("A sandbox needs a memory limit of at least {least} MB.")));
         }
         Ok(())
     }

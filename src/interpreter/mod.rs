@@ -18,7 +18,7 @@ mod pool;
 mod python;
 mod recording;
 mod run;
-mod sandbox;
+pub mod sandbox;
 mod status;
 mod workspace;
 
@@ -120,7 +120,7 @@ impl Interpreter {
     #[must_use]
     pub fn status(&self) -> Status {
         let pool = self.host.pool.status();
-        let python = self.host.python;
+        let python = &self.host.python;
         let installed_packages = self.host.installer.base_packages();
         Status {
             python_version: python.version.clone(),
@@ -129,7 +129,7 @@ impl Interpreter {
             package_count: installed_packages.len(),
             installed_packages,
             isolation: self.host.isolation,
-            protections: status::thread_protections(),
+            protections: status::protections(self.host.pool.layers()),
             workers_busy: pool.busy,
             workers_idle: pool.idle,
             queue_length: pool.waiting,
@@ -164,7 +164,7 @@ impl fmt::Debug for Interpreter {
 /// cancels what goes on.
 struct Host {
     pool: Arc<Pool>,
-    python: &'static Python,
+    python: Python,
     installer: Arc<Installer>,
     timeout: Duration,
     max_timeout: Duration,

@@ -66,14 +66,20 @@ pub struct Protection {
     pub detail: String,
 }
 
-/// The protections of isolation `thread`: limits that hold for honest code.
-pub(super) fn thread_protections() -> Vec<Protection> {
+/// The protections in force: limits that hold for honest code, and what `layers` a sandbox has.
+pub(super) fn protections(layers: Option<Vec<Protection>>) -> Vec<Protection> {
     let entry =
         |name: &str, in_force, detail: &str| Protection { name: name.to_owned(), in_force, detail: detail.to_owned() };
-    vec![
-        entry("time limit", true, "ends Python code; C code that holds the interpreter is left behind"),
+    let time = match layers {
+        Some(_) => "ends code whatever it does",
+        None => "ends Python code; C code that holds the interpreter is left behind",
+    };
+    let limits = vec![
+        entry("time limit", true, time),
         entry("output limit", true, "what is too much goes into a file, then is counted"),
         entry("file limits", true, "what is too much or too large is named, not collected"),
-        entry("sandbox", false, "code runs in this process: isolation `thread` is no security boundary"),
-    ]
+    ];
+    let none =
+        || vec![entry("sandbox", false, "code runs in this process: isolation `thread` is no security boundary")];
+    [limits, layers.unwrap_or_else(none)].concat()
 }

@@ -39,10 +39,12 @@ fn read_end(run: &ActiveRun, end: CodeEnd) -> (Ending, Option<super::super::Disp
         (None, CodeEnd::Exited(code)) => (Ending::Exited(code), None, None),
         // Nobody asked: the code raised the exception that stops code by itself.
         (None, CodeEnd::Stopped(place)) => (Ending::Cancelled, None, place),
+        (None, CodeEnd::Killed(signal)) => (Ending::Killed { signal }, None, None),
+        (_, CodeEnd::OutOfMemory) => (Ending::OutOfMemory, None, None),
         (Some(ending), CodeEnd::Completed(result)) => (ending, result, None),
         (Some(ending), CodeEnd::Stopped(place)) => (ending, None, place),
         (Some(ending), CodeEnd::Raised(exception)) => (ending, None, Some(exception.traceback)),
-        (Some(ending), CodeEnd::Exited(_)) => (ending, None, None),
+        (Some(ending), CodeEnd::Exited(_) | CodeEnd::Killed(_)) => (ending, None, None),
     }
 }
 
@@ -69,6 +71,12 @@ fn outcome(run: &ActiveRun, ending: Ending, collection: Collection) -> Outcome {
         omitted,
         notes,
     }
+}
+
+/// Gathers what a run produced that never had a folder.
+pub(super) fn without_files(run: &ActiveRun, end: CodeEnd) -> Outcome {
+    let (ending, _, _) = read_end(run, end);
+    outcome(run, ending, Collection::default())
 }
 
 /// Answers a run that never started.

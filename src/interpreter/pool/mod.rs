@@ -1,7 +1,8 @@
 //! A pool of dedicated threads that run code.
 //!
 //! - [`queue`]: runs wait here; owners take turns.
-//! - [`worker`]: a thread that takes runs and executes them, one at a time.
+//! - [`worker`]: a thread that takes runs and executes them, one at a time; [`sandboxed`]: one that has sandboxes do it.
+//! - [`going`]: the runs in sandboxes, to cancel them all.
 //! - [`watchdog`]: ends runs whose time is over, and gives up workers that do not end them.
 //! - [`stopper`]: asks running code to stop, again and again.
 //! - [`turn`]: the one working directory, where threads cannot have their own.
@@ -10,8 +11,10 @@
 //! - [`conclusion`]: from what a run left to its outcome.
 
 mod conclusion;
+mod going;
 mod memory;
 mod queue;
+mod sandboxed;
 mod stopper;
 mod turn;
 mod watchdog;
@@ -29,15 +32,17 @@ use std::{
 };
 
 use self::{
+    going::Going,
     queue::{Load, Queue},
     turn::Turn,
     watchdog::Watchdog,
     workspaces::Workspaces,
 };
 use super::{
-    Ending, InterpreterError,
+    Ending, InterpreterError, Protection,
     active_run::{ActiveRun, Answer},
     python::StopReason,
+    sandbox::Sandboxes,
     workspace::{CollectionLimits, WorkspaceRoot},
 };
 
@@ -76,16 +81,25 @@ pub(crate) struct Pool {
     workers: AtomicUsize,
     spawned: AtomicUsize,
     closed: AtomicBool,
+    /// The runs that workers follow in sandboxes.
+    going: Going,
+    /// Where code runs, unless on the workers' own threads.
+    sandboxes: Option<Arc<Sandboxes>>,
     /// Held by a run where threads cannot have working directories of their own.
     directory_turn: Turn,
 }
 
 impl Pool {
     /// Starts the threads. Called on an ordinary thread, never on a worker.
-    pub(crate) fn start(settings: PoolSettings, root: WorkspaceRoot) -> io::Result<Arc<Self>> {
+    pub(crate) fn start(
+        settings: PoolSettings,
+        root: WorkspaceRoot,
+        sandboxes: Option<Sandboxes>,
+    ) -> io::Result<Arc<Self>> {
         memory::keep_few_arenas();
-        // One folder for each worker at work, and one more for the next run of each.
-        let workspaces = Workspaces::start(root, settings.workers * 2)?;
+        // One folder for each worker at work, and one more for the next run of each. Sandboxes bring their own.
+        let stock = if sandboxes.is_some() { 0 } else { settings.workers * 2 };
+        let workspaces = Workspaces::start(root, stock)?;
         let pool = Arc::new(Self {
             queue: Queue::new(settings.queue_capacity, settings.runs_per_owner),
             workspaces,
@@ -93,10 +107,14 @@ impl Pool {
             workers: AtomicUsize::new(0),
             spawned: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
+            going: Going::default(),
+            sandboxes: sandboxes.map(Arc::new),
             directory_turn: Turn::default(),
             settings,
         });
-        watchdog::start(&pool)?;
+        if pool.sandboxes.is_none() {
+            watchdog::start(&pool)?;
+        }
         for _ in 0..pool.settings.workers {
             // Those that were started must not wait for work for ever.
             pool.add_worker().inspect_err(|_| pool.abort())?;
@@ -107,7 +125,11 @@ impl Pool {
     fn add_worker(self: &Arc<Self>) -> io::Result<()> {
         let number = self.spawned.fetch_add(1, Ordering::Relaxed) + 1;
         self.workers.fetch_add(1, Ordering::AcqRel);
-        worker::spawn(self, number).inspect_err(|_| {
+        let spawned = match &self.sandboxes {
+            Some(sandboxes) => sandboxed::spawn(self, sandboxes, number),
+            None => worker::spawn(self, number),
+        };
+        spawned.inspect_err(|_| {
             self.workers.fetch_sub(1, Ordering::AcqRel);
         })
     }
@@ -138,6 +160,7 @@ impl Pool {
         if self.queue.remove(run) {
             conclusion::answer_unstarted(run, Ending::Cancelled);
         } else {
+            run.wake();
             self.watchdog.look();
         }
     }
@@ -158,6 +181,11 @@ impl Pool {
         Some(has_files)
     }
 
+    /// The layers of the sandboxes, if code runs in sandboxes.
+    pub(crate) fn layers(&self) -> Option<Vec<Protection>> {
+        self.sandboxes.as_ref().map(|sandboxes| sandboxes.protections())
+    }
+
     pub(crate) fn status(&self) -> PoolStatus {
         let Load { waiting, busy } = self.queue.load();
         let idle = self.workers.load(Ordering::Acquire).saturating_sub(busy);
@@ -175,6 +203,9 @@ impl Pool {
         }
         // What a worker that was left behind still has goes with the program, or with the next one's start.
         wait_for(LEAVING, || self.workers.load(Ordering::Acquire) == 0);
+        if let Some(sandboxes) = &self.sandboxes {
+            sandboxes.close();
+        }
         self.workspaces.close();
     }
 
@@ -186,6 +217,7 @@ impl Pool {
             conclusion::answer_unstarted(&run, Ending::Cancelled);
         }
         self.watchdog.close();
+        self.going.cancel_all();
     }
 
     fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {

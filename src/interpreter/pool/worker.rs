@@ -138,7 +138,8 @@ fn prepare(
 ) -> Result<(Arc<Workspace>, Option<LiveWatch>), InterpreterError> {
     let mut workspace = pool.workspaces.take().map_err(InterpreterError::Workspace)?;
     let files = &run.request.input_files;
-    let inputs = if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files, LinksTo::Originals))?) };
+    let inputs =
+        if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files, LinksTo::Originals))?) };
     run.works_in(workspace.path(), inputs);
     let live = run.recording.is_live().then(|| {
         if !workspace.is_watched() {

@@ -28,7 +28,7 @@ pub(crate) struct StartOptions {
 }
 
 /// The running Python: where it came from and what it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Python {
     /// The virtual environment.
     pub(crate) venv: PathBuf,

@@ -20,7 +20,7 @@ use super::{
 
 /// A thread that is attached to Python, for as long as the closure given to [`PythonThread::attach`] runs.
 pub(crate) struct PythonThread<'py> {
-    py: Python<'py>,
+    pub(super) py: Python<'py>,
 }
 
 /// How the code itself ended, as Python tells it.
@@ -34,6 +34,10 @@ pub(crate) enum CodeEnd {
     Exited(i32),
     /// It was stopped; where it was then, if that is known.
     Stopped(Option<String>),
+    /// Its process was ended by this signal, or by itself (0).
+    Killed(i32),
+    /// It was ended because it took too much memory.
+    OutOfMemory,
 }
 
 /// A run whose code has ended, and whose traces are still to be taken away.

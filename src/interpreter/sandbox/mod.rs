@@ -1,6 +1,64 @@
 //! Running code in a confined process of its own.
+//!
+//! ```text
+//! this program ── zygote ─┬─ sandbox      one for each run, or for each session
+//!      │            ▲     ├─ sandbox      copies of the zygote: Python and packages are there already
+//!      └─ mounter ──┘     └─ sandbox
+//! ```
+//!
+//! # Layout
+//!
+//! - [`host`]: this program's side: keeping sandboxes ready, and driving a run in one.
+//! - [`zygote`]: the process that sandboxes are copies of, and the mounter that shows them files.
+//! - [`guest`]: the inside of a sandbox.
+//! - [`protections`]: what confines it, one file for each layer.
+//! - [`wire`]: what these processes say to each other.
+//! - [`mounting`], [`limits`]: what several of them need.
 
-#[expect(dead_code, reason = "the processes that lock themselves in are the next step")]
+mod guest;
+mod host;
+mod limits;
+mod mounting;
 mod protections;
+mod wire;
+mod zygote;
 
+use std::{
+    env,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+pub(crate) use self::{
+    host::{Sandbox, SandboxSettings, Sandboxes},
+    limits::Limits,
+};
 pub use protections::{Layer, Network, UnknownLayer};
+
+/// The argument with which a program becomes its own zygote.
+const ZYGOTE_ARGUMENT: &str = "--taipan-zygote";
+
+/// Whether this program calls [`init`].
+static IS_PREPARED: AtomicBool = AtomicBool::new(false);
+
+/// Lets this program be its own sandbox: call it first thing in `main`, before any thread is started.
+///
+/// Isolation [`Process`](super::Isolation::Process) starts this executable a second time, as the process that
+/// sandboxes are copies of; there this function does not return. Everywhere else it returns at once.
+///
+/// ```no_run
+/// fn main() {
+///     taipan::sandbox::init();
+///     // … the program
+/// }
+/// ```
+pub fn init() {
+    if env::args_os().nth(1).is_some_and(|argument| argument == ZYGOTE_ARGUMENT) {
+        zygote::run();
+    }
+    IS_PREPARED.store(true, Ordering::Relaxed);
+}
+
+/// Whether this program can be its own zygote.
+pub(crate) fn is_prepared() -> bool {
+    IS_PREPARED.load(Ordering::Relaxed)
+}

@@ -142,6 +142,11 @@ impl Workspace {
         is_untouched.then_some(self)
     }
 
+    /// Whether nothing is in the folder. Takes microseconds.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.filling().is_ok_and(|filling| filling == Filling::Empty)
+    }
+
     /// A look into the open folder, which costs next to nothing.
     fn filling(&self) -> io::Result<Filling> {
         let mut filling = Filling::Empty;

@@ -7,7 +7,7 @@ use std::sync::{
 
 use pyo3::{prelude::*, types::PyString};
 
-use super::super::{super::recording::Channel, surroundings::Surroundings};
+use super::super::{super::recording::Channel, StopReason, surroundings::Surroundings};
 
 /// One run. Python keeps what belongs to it in attributes of its own.
 #[pyclass(name = "Run", module = "_taipan", dict, frozen)]
@@ -105,6 +105,11 @@ impl PyRun {
     #[getter]
     fn stopping(&self) -> bool {
         self.active.stop().requested().is_some()
+    }
+
+    /// Notes that the run is to stop: it was asked by a signal, whose reason only the asker knows.
+    fn ask_to_stop(&self) {
+        self.active.stop().request(StopReason::Cancelled);
     }
 
     /// A sentence for the user.

@@ -21,14 +21,20 @@ use std::{
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
+    process::Signal,
     stdio::{dup2_stderr, dup2_stdout},
 };
 
 use self::{outbox::Outbox, run::GuestRun};
+
+pub(super) use self::{
+    places::{INPUTS, WORKSPACE},
+    run::PACKAGES,
+};
 use super::{
     Limits,
     mounting::{Failure, Saying as _},
-    protections::{Layer, seccomp::Filters},
+    protections::{Layer, Network, seccomp::Filters},
     wire::{
         control::{Setup, Slot},
         conversation::{FromGuest, LONGEST_TO_GUEST, Order, ToGuest},
@@ -38,6 +44,8 @@ use super::{
 };
 use crate::interpreter::python::{EndedRun, PythonThread};
 
+/// What asks the code of a sandbox to stop.
+pub(super) const STOP_SIGNAL: Signal = Signal::USR2;
 /// What is read at once of what the worker says, in bytes.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -45,7 +53,7 @@ const READ_BYTES: usize = 64 * 1024;
 pub(super) struct Preparation {
     filters: Filters,
     limits: Limits,
-    network: bool,
+    network: Network,
     required: Vec<Layer>,
 }
 
@@ -83,7 +91,7 @@ impl Preparation {
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
         let reports = locking::lock(self, &socket)?;
-        let mut conversation = Conversation::new(socket.into());
+        let mut conversation = Conversation::new(socket.into())?;
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
         while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
@@ -104,10 +112,10 @@ struct Incoming {
 }
 
 impl Conversation {
-    fn new(socket: UnixStream) -> Self {
-        let incoming = socket.try_clone().map(|socket| Incoming { socket, decoder: Decoder::new(LONGEST_TO_GUEST) });
-        let Ok(incoming) = incoming else { super::zygote::end(1) };
-        Self { outbox: Outbox::new(socket), incoming: Arc::new(Mutex::new(incoming)) }
+    fn new(socket: UnixStream) -> Result<Self, Failure> {
+        let reading = socket.try_clone().saying("the socket")?;
+        let incoming = Incoming { socket: reading, decoder: Decoder::new(LONGEST_TO_GUEST) };
+        Ok(Self { outbox: Outbox::new(socket), incoming: Arc::new(Mutex::new(incoming)) })
     }
 
     /// Whether there is something to do.
@@ -127,12 +135,7 @@ impl Conversation {
         }
     }
 
-    fn run(
-        &self,
-        python: &PythonThread<'_>,
-        order: Order,
-        earlier: Option<EndedRun>,
-    ) -> Result<EndedRun, Failure> {
+    fn run(&self, python: &PythonThread<'_>, order: Order, earlier: Option<EndedRun>) -> Result<EndedRun, Failure> {
         let run = Arc::new(GuestRun::new(order, Arc::clone(&self.outbox), Arc::clone(&self.incoming))?);
         let (end, ended) = python.execute(run, earlier)?;
         self.outbox.send(&FromGuest::Ended(end));

@@ -3,9 +3,9 @@
 
 use std::{
     collections::HashMap,
-    io::{self, Read as _},
+    io,
     os::{
-        fd::{AsFd as _, BorrowedFd, OwnedFd},
+        fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd},
         unix::net::UnixStream,
     },
     path::PathBuf,
@@ -19,6 +19,7 @@ use rustix::{
     io::read,
     net::{AddressFamily, SocketFlags, SocketType, socketpair},
     pipe::{PipeFlags, pipe_with},
+    process::Pid,
 };
 
 use super::{
@@ -198,9 +199,12 @@ impl Keeper {
             let bell = self.stock.bell.as_fd();
             let control_socket = if self.zygote.is_gone() { bell } else { self.zygote.control.as_fd() };
             waiting.push(PollFd::from_borrowed_fd(control_socket, control));
-            waiting.extend(slots.iter().filter_map(|slot| self.under_way.get(slot)).map(|making| {
-                PollFd::new(&making.socket, PollFlags::IN)
-            }));
+            waiting.extend(
+                slots
+                    .iter()
+                    .filter_map(|slot| self.under_way.get(slot))
+                    .map(|making| PollFd::new(&making.socket, PollFlags::IN)),
+            );
             waiting.extend(self.dying.iter().map(|remains| match &remains.init {
                 Some(init) => PollFd::new(init, PollFlags::IN),
                 None => PollFd::from_borrowed_fd(bell, PollFlags::empty()),
@@ -263,9 +267,8 @@ impl Keeper {
 
     /// Puts a sandbox into the stock once everything about it is known.
     fn finish(&mut self, slot: Slot) {
-        let is_complete = |making: &UnderWay| {
-            making.folder.is_some() && making.handles.is_some() && making.reports.is_some()
-        };
+        let is_complete =
+            |making: &UnderWay| making.folder.is_some() && making.handles.is_some() && making.reports.is_some();
         if !self.under_way.get(&slot).is_some_and(is_complete) {
             return;
         }
@@ -276,7 +279,7 @@ impl Keeper {
         };
         match self.root.adopt(folder) {
             Ok(workspace) => {
-                let gauge = MemoryGauge::of(&process).inspect_err(|error| {
+                let gauge = gauge_of(&process).inspect_err(|error| {
                     tracing::warn!(%error, "a sandbox's memory cannot be watched");
                 });
                 self.failures = 0;
@@ -306,7 +309,8 @@ impl Keeper {
 
     fn give_up_late(&mut self) {
         let now = Instant::now();
-        let late: Vec<_> = self.under_way.iter().filter(|(_, making)| making.until < now).map(|(slot, _)| *slot).collect();
+        let late: Vec<_> =
+            self.under_way.iter().filter(|(_, making)| making.until < now).map(|(slot, _)| *slot).collect();
         for slot in late {
             if let Some(UnderWay { handles: Some([init, _]), .. }) = self.under_way.remove(&slot) {
                 let _ = rustix::process::pidfd_send_signal(&init, rustix::process::Signal::KILL);
@@ -341,6 +345,13 @@ fn close(zygote: &Zygote, slot: Slot) {
     if let Err(reason) = zygote.ask_mounter(&ToMounter::Close { slot }) {
         tracing::warn!(slot, reason, "what was shown to a sandbox could not be taken away");
     }
+}
+
+/// The gauge of the process behind a handle.
+fn gauge_of(process: &OwnedFd) -> io::Result<MemoryGauge> {
+    let facts = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", process.as_raw_fd()))?;
+    let number = facts.lines().find_map(|line| line.strip_prefix("Pid:")?.trim().parse().ok());
+    MemoryGauge::new(number.and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?)
 }
 
 impl UnderWay {

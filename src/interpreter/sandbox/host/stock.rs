@@ -1,7 +1,7 @@
 //! Sandboxes that are ready, those that are being made and those that are ending, as workers and keeper share them.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     os::fd::OwnedFd,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -154,6 +154,11 @@ impl Stock {
     pub(super) fn fail(&self, reason: String) {
         self.lock().failure = Some(reason);
         self.changed.notify_all();
+    }
+
+    /// Why none can be made, if that is so.
+    pub(super) fn failure(&self) -> Option<String> {
+        self.lock().failure.clone()
     }
 
     /// Something is left of a sandbox.

@@ -61,7 +61,7 @@ impl Zygote {
         command
             .arg(ZYGOTE_ARGUMENT)
             .env_clear()
-            .envs(environment::zygote_environment(time_zone().as_deref()))
+            .envs(environment::zygote_environment(&time_zone()))
             .current_dir("/")
             .stdin(Stdio::from(its_control))
             .stdout(Stdio::null())
@@ -179,8 +179,8 @@ fn reserve_stack() -> io::Result<()> {
 
 /// The host's time zone by its name, which is all of the environment that sandboxes are told.
 #[expect(clippy::disallowed_methods, reason = "a library has no `config`, and this is no setting of Taipan")]
-fn time_zone() -> Option<String> {
-    env::var_os("TZ").as_deref().and_then(OsStr::to_str).map(str::to_owned)
+fn time_zone() -> String {
+    env::var_os("TZ").as_deref().and_then(OsStr::to_str).unwrap_or_default().to_owned()
 }
 
 /// This executable, which is its own zygote.

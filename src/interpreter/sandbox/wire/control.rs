@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Limits, protections::Layer};
+use super::super::{
+    Limits,
+    protections::{Layer, Network},
+};
 
 /// The number of a sandbox, from its preparation until nothing is left of it. Never used twice.
 pub(crate) type Slot = u64;
@@ -18,10 +21,10 @@ pub(crate) struct Setup {
     pub(crate) preload: Vec<String>,
     /// An empty folder of the host, to build the sandboxes' file system on.
     pub(crate) staging: PathBuf,
-    /// The folder of all owners' packages on the host.
+    /// How much a sandbox may take.
     pub(crate) limits: Limits,
     /// Whether sandboxes may connect outward.
-    pub(crate) network: bool,
+    pub(crate) network: Network,
     /// Layers without which nothing starts.
     pub(crate) required: Vec<Layer>,
 }

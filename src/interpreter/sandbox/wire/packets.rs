@@ -31,12 +31,17 @@ pub(crate) fn send<M: Serialize>(socket: impl AsFd, message: &M, descriptors: &[
     if bytes.len() > LONGEST {
         return Err(io::Error::other(format!("a message of {} bytes is too long", bytes.len())));
     }
+    send_bytes(socket, &bytes, descriptors)
+}
+
+/// Sends bytes with descriptors.
+pub(crate) fn send_bytes(socket: impl AsFd, bytes: &[u8], descriptors: &[BorrowedFd<'_>]) -> io::Result<()> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
     let mut ancillary = SendAncillaryBuffer::new(&mut space);
     if !descriptors.is_empty() && !ancillary.push(SendAncillaryMessage::ScmRights(descriptors)) {
         return Err(io::Error::other("too many descriptors for one message"));
     }
-    sendmsg(socket, &[IoSlice::new(&bytes)], &mut ancillary, SendFlags::NOSIGNAL)?;
+    sendmsg(socket, &[IoSlice::new(bytes)], &mut ancillary, SendFlags::NOSIGNAL)?;
     Ok(())
 }
 

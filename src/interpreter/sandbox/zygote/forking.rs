@@ -69,7 +69,8 @@ impl<'c> Zygote<'c> {
     }
 
     fn wait(&self) -> io::Result<Happened> {
-        let (slots, handles): (Vec<_>, Vec<_>) = self.sandboxes.iter().map(|(slot, (_, handle))| (*slot, handle)).unzip();
+        let (slots, handles): (Vec<_>, Vec<_>) =
+            self.sandboxes.iter().map(|(slot, (_, handle))| (*slot, handle)).unzip();
         let mut waiting = vec![PollFd::new(self.control, PollFlags::IN)];
         waiting.extend(handles.iter().map(|handle| PollFd::new(*handle, PollFlags::IN)));
         match poll(&mut waiting, None) {
@@ -92,7 +93,7 @@ impl<'c> Zygote<'c> {
         let given = <[OwnedFd; 3]>::try_from(descriptors).map_err(|_| io::Error::other("descriptors are missing"))?;
         let init = self.inits.make()?;
         let enter = |namespace: &OwnedFd| {
-            move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Process)).map_err(io::Error::from)
+            move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::ProcessID)).map_err(io::Error::from)
         };
         match python.fork(|| enter(&init.namespace), || enter(&self.own_namespace))? {
             Forked::Child => self.preparation.become_guest(python, slot, given),

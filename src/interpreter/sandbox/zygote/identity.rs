@@ -5,11 +5,14 @@ use std::{fs, io};
 use rustix::{
     io::Errno,
     mount::MountPropagationFlags,
-    process::{getegid, geteuid},
+    process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior},
     thread::UnshareFlags,
 };
 
-use super::super::mounting::{Failure, Saying as _, spread};
+use super::super::{
+    mounting::{Failure, Saying as _, spread},
+    protections::Network,
+};
 
 /// The user that sandboxes of a program run by root have on the host: one that owns nothing.
 pub(super) const SANDBOX_USER: u32 = 61_517;
@@ -67,7 +70,7 @@ pub(super) fn become_ordinary() -> Result<(), Failure> {
 }
 
 /// Gives this process namespaces of its own for everything; its next child is the first process in them.
-pub(super) fn own_namespaces(network: bool) -> Result<(), Failure> {
+pub(super) fn own_namespaces(network: Network) -> Result<(), Failure> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     let mut flags = UnshareFlags::NEWUSER
         | UnshareFlags::NEWPID
@@ -75,7 +78,7 @@ pub(super) fn own_namespaces(network: bool) -> Result<(), Failure> {
         | UnshareFlags::NEWIPC
         | UnshareFlags::NEWUTS
         | UnshareFlags::NEWCGROUP;
-    if !network {
+    if network == Network::Off {
         flags |= UnshareFlags::NEWNET;
     }
     unshare(flags).map_err(|error| no_namespaces(&error))?;
@@ -96,6 +99,8 @@ pub(in super::super) fn unshare(flags: UnshareFlags) -> io::Result<()> {
 
 /// Says who is who: inside, and outside.
 fn map_ids(user: (u32, u32), group: (u32, u32)) -> Result<(), Failure> {
+    // Whoever changes who he is loses his files in `/proc` to root until he says otherwise.
+    set_dumpable_behavior(DumpableBehavior::Dumpable).saying("a readable /proc/self")?;
     let write = |file: &str, text: &str| fs::write(file, text).saying(file);
     write("/proc/self/setgroups", "deny")?;
     write("/proc/self/uid_map", &format!("{} {} 1", user.0, user.1))?;

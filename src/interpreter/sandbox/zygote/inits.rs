@@ -79,7 +79,7 @@ fn make_all(asked: &OwnedFd, answering: &OwnedFd) -> io::Result<()> {
                 unsafe { libc::pause() };
             }
         };
-        move_into_link_name_space(own.as_fd(), Some(LinkNameSpaceType::Process))?;
+        move_into_link_name_space(own.as_fd(), Some(LinkNameSpaceType::ProcessID))?;
         retry_on_intr(|| write(answering, &child.as_raw_nonzero().get().to_ne_bytes()))?;
     }
     Ok(())

@@ -66,8 +66,9 @@ fn take_control() -> io::Result<OwnedFd> {
 /// Becomes the mounter, and the zygote as its grandchild.
 fn split(control: &OwnedFd, mounter_socket: &OwnedFd, setup: &Setup) -> Result<(), Failure> {
     let rights = identity::own_mounts()?;
-    let staging = Staging::build(&setup.staging, &setup.venv)?;
+    let mut staging = Staging::build(&setup.staging, &setup.venv)?;
     let mounter = Mounter::prepare(staging.slots())?;
+    staging.stand_in()?;
     let Some(child) = fork().saying("a process")? else {
         let confined = confine(control, &staging, setup, rights);
         let Err(reason) = confined;

@@ -11,20 +11,13 @@ use rustix::{
     process::{chdir, pivot_root},
 };
 
-use super::super::mounting::{Failure, Saying as _, Use, bind, detach, empty_file, folder, memory, processes, restrict};
+use super::super::mounting::{
+    Failure, Saying as _, Use, bind, detach, empty_file, folder, memory, processes, restrict,
+};
 
 /// Folders of the host that Python, its packages and their libraries need, where there are any.
-const HOST_FOLDERS: [&str; 9] = [
-    "/usr",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/bin",
-    "/nix/store",
-    "/etc/fonts",
-    "/etc/ssl",
-    "/etc/alternatives",
-];
+const HOST_FOLDERS: [&str; 9] =
+    ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/nix/store", "/etc/fonts", "/etc/ssl", "/etc/alternatives"];
 /// Files of the host: where libraries are, and names of media types.
 const HOST_FILES: [&str; 4] = ["/etc/ld.so.cache", "/etc/mime.types", "/etc/localtime", "/etc/protocols"];
 /// Devices, all of them harmless.
@@ -35,6 +28,8 @@ const MOUNT_POINTS: [&str; 6] = ["/proc", "/tmp", "/mnt/data", "/mnt/in", "/dev/
 pub(super) const VENV: &str = "/opt/venv";
 /// Folders that are a sandbox's own, so that nothing of the host below them can be seen.
 const OWN_FOLDERS: [&str; 5] = ["/tmp", "/dev", "/proc", "/mnt/data", "/mnt/in"];
+/// Where in the staging folder the file system is built.
+const ROOT: &str = "root";
 /// Where the mounter shows files; each sandbox sees its own part of it as `/mnt/in`.
 pub(in super::super) const SLOTS: &str = "/.slots";
 /// Users and names a sandbox knows.
@@ -57,11 +52,12 @@ pub(super) struct Staging {
 }
 
 impl Staging {
-    /// Shows what is needed below `folder`, which becomes a file system in memory. This is done with all the rights
+    /// Shows what is needed below `at`, which becomes a file system in memory. This is done with all the rights
     /// this program has; what follows is done without.
-    pub(super) fn build(folder: &Path, venv: &Path) -> Result<Self, Failure> {
-        memory(folder, MountFlags::NOEXEC, "size=1m,mode=755")?;
-        let mut staging = Self { folder: folder.to_owned(), shown: Vec::new(), links: Vec::new() };
+    pub(super) fn build(at: &Path, venv: &Path) -> Result<Self, Failure> {
+        memory(at, MountFlags::NOEXEC, "size=1m,mode=755")?;
+        folder(&at.join(ROOT))?;
+        let mut staging = Self { folder: at.to_owned(), shown: Vec::new(), links: Vec::new() };
         for path in HOST_FOLDERS.iter().chain(&HOST_FILES).map(Path::new) {
             staging.show(path, path)?;
         }
@@ -74,6 +70,13 @@ impl Staging {
         }
         staging.show(venv, Path::new(VENV))?;
         Ok(staging)
+    }
+
+    /// Makes the folder this process's own, from which it needs no right to come here.
+    pub(super) fn stand_in(&mut self) -> Result<(), Failure> {
+        chdir(&self.folder).saying(self.folder.display())?;
+        self.folder = PathBuf::from(".");
+        Ok(())
     }
 
     /// Where the mounter's file system belongs.
@@ -96,7 +99,11 @@ impl Staging {
             return Ok(());
         }
         let place = self.place(self.shown.len());
-        if found.is_dir() { folder(&place)? } else { empty_file(&place)? };
+        if found.is_dir() {
+            folder(&place)?
+        } else {
+            empty_file(&place)?
+        };
         bind(path, &place)?;
         restrict(&place, Use::Read, true)?;
         self.shown.push(seen_at.to_owned());
@@ -110,13 +117,16 @@ impl Staging {
     /// Builds the file system and moves this process into it; nothing of the host's is left in sight but what is
     /// shown. Called in the zygote's own namespaces.
     pub(super) fn enter(&self) -> Result<(), Failure> {
-        let root = self.folder.join("root");
-        folder(&root)?;
+        let root = self.folder.join(ROOT);
         memory(&root, MountFlags::empty(), "size=1m,mode=755")?;
         let inside = |path: &Path| root.join(path.strip_prefix("/").unwrap_or(path));
         for (number, path) in self.shown.iter().enumerate() {
             let (from, to) = (self.place(number), inside(path));
-            if from.is_dir() { folder(&to)? } else { empty_file(&to)? };
+            if from.is_dir() {
+                folder(&to)?
+            } else {
+                empty_file(&to)?
+            };
             bind(&from, &to)?;
         }
         for device in DEVICES {
@@ -124,9 +134,12 @@ impl Staging {
             empty_file(&inside(device))?;
             bind(device, &inside(device))?;
         }
-        for (link, target) in self.links.iter().map(|(link, target)| (link.as_path(), target.as_path())).chain(
-            iter::once((Path::new("/dev/fd"), Path::new("/proc/self/fd"))),
-        ) {
+        for (link, target) in self
+            .links
+            .iter()
+            .map(|(link, target)| (link.as_path(), target.as_path()))
+            .chain(iter::once((Path::new("/dev/fd"), Path::new("/proc/self/fd"))))
+        {
             let link = inside(link);
             link.parent().map_or(Ok(()), folder)?;
             symlink(target, &link).saying(link.display())?;

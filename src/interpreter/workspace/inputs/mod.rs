@@ -44,13 +44,7 @@ impl PlacedInput {
         Ok(Self::new((id, name), path, original.clone(), original, &metadata))
     }
 
-    fn new(
-        (id, name): (String, String),
-        path: PathBuf,
-        original: PathBuf,
-        link: PathBuf,
-        metadata: &Metadata,
-    ) -> Self {
+    fn new((id, name): (String, String), path: PathBuf, original: PathBuf, link: PathBuf, metadata: &Metadata) -> Self {
         Self {
             id,
             name,
@@ -61,6 +55,11 @@ impl PlacedInput {
             identity: (metadata.dev(), metadata.ino()),
             modified: modified(metadata),
         }
+    }
+
+    /// Where the link to it leads.
+    pub(crate) fn link(&self) -> &Path {
+        &self.link
     }
 
     /// Whether a link that leads there leads to this file.

@@ -1,0 +1,49 @@
+"""Python alone in a process: signals stop its code, and what the first run needs is touched ahead."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+
+from _taipan import current
+
+from taipan_runtime import warming
+from taipan_runtime.stopping import Stopped
+
+# What asks code to stop; the same in `src/interpreter/sandbox/guest`.
+_STOP = signal.SIGUSR2
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    run = current()
+    if run is not None and run.is_running:
+        run.ask_to_stop()
+        raise Stopped
+
+
+def prepare() -> None:
+    """Let the signal stop code on this thread, Python's main one."""
+    signal.signal(_STOP, _stop)
+    # As a program that was started in a terminal has it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _steps() -> Iterator[None]:
+    """Use what is imported once more, in small steps: a copy of a process pays when it first writes to a page."""
+    exec(compile("1", "main.py", "exec"), {})  # noqa: S102 - code of our own
+    yield
+    if "pandas" in sys.modules:
+        for step in warming.pandas_steps():
+            step()
+            yield
+    if "matplotlib.pyplot" in sys.modules:
+        warming.plot()
+        yield
+
+
+_remaining = _steps()
+
+
+def warm_up() -> bool:
+    """Do the next step; tell whether there may be more."""
+    return next(_remaining, _remaining) is not _remaining

@@ -1,0 +1,361 @@
+//! A run in a sandbox, from the order to its end, as its worker sees it.
+
+use std::{
+    collections::BTreeMap,
+    os::fd::OwnedFd,
+    sync::{
+        Arc,
+        mpsc::{Receiver, TryRecvError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::{Errno, read},
+    net::{RecvFlags, recv},
+};
+
+use super::{
+    super::wire::{
+        conversation::{FromGuest, LONGEST_FROM_GUEST, Order, ToGuest},
+        frames::Decoder,
+    },
+    Sandbox,
+};
+use crate::interpreter::{
+    Event,
+    active_run::ActiveRun,
+    python::{CodeEnd, StopReason},
+    recording::{Channel, Writer},
+};
+
+/// How long code may take to end after it was asked; then it is ended.
+const STOP_GRACE: Duration = Duration::from_millis(400);
+/// How often it is asked meanwhile: code may catch what ends it.
+const ASK_AGAIN: Duration = Duration::from_millis(40);
+/// How often the sandbox's memory is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long the worker looks for an answer before it sleeps: waking it takes longer than a small run.
+const SPIN: Duration = Duration::from_micros(150);
+/// What is read at once, in bytes.
+const READ_BYTES: usize = 256 * 1024;
+/// Threads of the code whose lines are kept whole; the lines of more may mix.
+const WRITERS: u64 = 256;
+/// Installations that one run may ask for.
+const MOST_INSTALLATIONS: u32 = 100;
+/// Names that one installation may have, and bytes of each.
+const MOST_IMPORTS: usize = 200;
+const LONGEST_IMPORT: usize = 500;
+/// Bytes of a note.
+const LONGEST_NOTE: usize = 4 * 1024;
+
+/// How a run in a sandbox ended.
+pub(crate) struct Driven {
+    /// The end of its code.
+    pub(crate) end: CodeEnd,
+    /// Whether the sandbox is as it should be, and can be given the next run of its session.
+    pub(crate) is_well: bool,
+}
+
+/// A run that goes on.
+pub(super) struct Drive<'r> {
+    run: &'r Arc<ActiveRun>,
+    sandbox: &'r mut Sandbox,
+    alarm: &'r OwnedFd,
+    decoder: Decoder,
+    buffer: Vec<u8>,
+    memory_bytes: u64,
+    asked: Option<Instant>,
+    asked_last: Instant,
+    looked: Instant,
+    installing: Option<Receiver<ToGuest>>,
+    installations: u32,
+}
+
+/// What the loop comes to.
+enum Step {
+    On,
+    End(Driven),
+}
+
+impl Sandbox {
+    /// Gives the sandbox the run's code and follows it to its end. `alarm` becomes readable when the run is
+    /// cancelled or an installation has ended.
+    pub(crate) fn drive(&mut self, run: &Arc<ActiveRun>, order: Order, alarm: &OwnedFd, memory_bytes: u64) -> Driven {
+        let now = Instant::now();
+        let mut drive = Drive {
+            run,
+            sandbox: self,
+            alarm,
+            decoder: Decoder::new(LONGEST_FROM_GUEST),
+            buffer: vec![0; READ_BYTES],
+            memory_bytes,
+            asked: None,
+            asked_last: now,
+            looked: now,
+            installing: None,
+            installations: 0,
+        };
+        let driven = drive.go(order);
+        run.clock.end();
+        driven
+    }
+}
+
+impl Drive<'_> {
+    fn go(&mut self, order: Order) -> Driven {
+        self.run.clock.start();
+        self.run.recording.event(Event::Started);
+        if self.sandbox.tell(&ToGuest::Run(order)).is_err() {
+            return self.died();
+        }
+        let mut spin_until = Instant::now() + SPIN;
+        loop {
+            match self.hear() {
+                Ok(Some(end)) => {
+                    self.read_output();
+                    return Driven { end, is_well: self.asked.is_none() };
+                }
+                Ok(None) => {}
+                Err(Broken::Gone) => return self.died(),
+                Err(Broken::Protocol(what)) => {
+                    self.sandbox.kill();
+                    self.run.recording.note(format!("The sandbox was ended because it {what}."));
+                    return Driven { end: CodeEnd::Killed(libc::SIGKILL), is_well: false };
+                }
+            }
+            if Instant::now() < spin_until {
+                std::hint::spin_loop();
+                continue;
+            }
+            if let Step::End(driven) = self.look_around() {
+                return driven;
+            }
+            self.sleep();
+            spin_until = Instant::now();
+        }
+    }
+
+    /// Reads what is there: first what went to the descriptors, then what was said. Gives the end of the code.
+    fn hear(&mut self) -> Result<Option<CodeEnd>, Broken> {
+        let count = match recv(&self.sandbox.socket, &mut *self.buffer, RecvFlags::DONTWAIT) {
+            Ok((_, 0)) => return Err(Broken::Gone),
+            Ok((_, count)) => count,
+            Err(Errno::AGAIN | Errno::INTR) => {
+                return Ok(None);
+            }
+            Err(_) => return Err(Broken::Gone),
+        };
+        self.read_output();
+        self.decoder.feed(&self.buffer[..count]);
+        loop {
+            match self.decoder.next::<FromGuest>() {
+                Ok(None) => return Ok(None),
+                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounded(end))),
+                Ok(Some(message)) => self.take(message)?,
+                Err(error) => return Err(Broken::Protocol(format!("sent something unreadable ({error})"))),
+            }
+        }
+    }
+
+    fn take(&mut self, message: FromGuest) -> Result<(), Broken> {
+        let recording = &self.run.recording;
+        let writer = |number: u64| Writer::numbered(if number == 0 { 0 } else { 1 + number % WRITERS });
+        match message {
+            FromGuest::Wrote { stream, writer: number, bytes } => {
+                let Some(channel) = Channel::numbered(stream) else {
+                    return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
+                };
+                recording.write_bytes(channel, writer(number), &bytes);
+            }
+            FromGuest::Flush { writer: number } => recording.flush(writer(number)),
+            FromGuest::Display(display) => recording.display(display),
+            FromGuest::Note(mut note) => {
+                note.truncate(note.floor_char_boundary(LONGEST_NOTE));
+                recording.note(note);
+            }
+            FromGuest::Install(imports) => return self.install(imports),
+            FromGuest::Prepared | FromGuest::Ready(_) | FromGuest::Ended(_) => {
+                return Err(Broken::Protocol("said something out of turn".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a thread install packages: the worker has to see to time limits meanwhile.
+    fn install(&mut self, imports: Vec<String>) -> Result<(), Broken> {
+        self.installations += 1;
+        let is_too_much = self.installing.is_some()
+            || self.installations > MOST_INSTALLATIONS
+            || imports.len() > MOST_IMPORTS
+            || imports.iter().any(|import| import.len() > LONGEST_IMPORT);
+        if is_too_much {
+            return Err(Broken::Protocol("asked for too many installations".to_owned()));
+        }
+        let (send, receive) = channel();
+        let run = Arc::clone(self.run);
+        let alarm = self.alarm.try_clone();
+        let installing = move || {
+            let missing = run.install(&imports);
+            // Should the run be over, nobody waits for this.
+            let _ = send.send(ToGuest::Installed(missing));
+            if let Ok(alarm) = alarm {
+                let _ = rustix::io::write(alarm, &1_u64.to_ne_bytes());
+            }
+        };
+        match thread::Builder::new().name("taipan-install".to_owned()).spawn(installing) {
+            Ok(_) => self.installing = Some(receive),
+            Err(_) => return Err(Broken::Protocol("asked for an installation that could not be started".to_owned())),
+        }
+        Ok(())
+    }
+
+    fn answer_installation(&mut self) -> Result<(), Broken> {
+        let Some(receive) = &self.installing else { return Ok(()) };
+        let answer = match receive.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Empty) => return Ok(()),
+            Err(TryRecvError::Disconnected) => ToGuest::Installed(BTreeMap::new()),
+        };
+        self.installing = None;
+        let folder = self.run.installer.owner_folder(self.run.request.owner.as_deref());
+        if let Err(reason) = self.sandbox.show_packages(&folder) {
+            self.run.recording.note(format!("The installed packages cannot be shown to the sandbox: {reason}."));
+        }
+        self.sandbox.tell(&answer).map_err(|_| Broken::Gone)
+    }
+
+    /// Sees to time, memory, cancellation and installations.
+    fn look_around(&mut self) -> Step {
+        if self.answer_installation().is_err() {
+            return Step::End(self.died());
+        }
+        let now = Instant::now();
+        if now >= self.looked + LOOK {
+            self.looked = now;
+            self.read_output();
+            if let Some(step) = self.look_at_memory() {
+                return step;
+            }
+        }
+        if self.run.clock.deadline().is_some_and(|deadline| deadline <= now) {
+            self.run.stop.request(StopReason::TimedOut);
+        }
+        if self.run.stop.requested().is_none() {
+            return Step::On;
+        }
+        let first = *self.asked.get_or_insert_with(|| {
+            self.run.give_up_installing();
+            now
+        });
+        if now >= first + STOP_GRACE {
+            self.sandbox.end();
+            self.read_output();
+            return Step::End(Driven { end: CodeEnd::Stopped(None), is_well: false });
+        }
+        if first == now || now >= self.asked_last + ASK_AGAIN {
+            self.asked_last = now;
+            self.sandbox.ask_to_stop();
+        }
+        Step::On
+    }
+
+    fn look_at_memory(&mut self) -> Option<Step> {
+        let grown = self.sandbox.gauge.as_ref()?.grown().ok()?;
+        if grown <= self.memory_bytes {
+            return None;
+        }
+        self.sandbox.end();
+        self.read_output();
+        Some(Step::End(Driven { end: CodeEnd::OutOfMemory, is_well: false }))
+    }
+
+    /// Sleeps until something happens or is due.
+    fn sleep(&self) {
+        let now = Instant::now();
+        let due = match (self.asked, self.run.clock.deadline()) {
+            (Some(_), _) => self.asked_last + ASK_AGAIN,
+            (None, Some(deadline)) => deadline.min(self.looked + LOOK),
+            (None, None) => self.looked + LOOK,
+        };
+        let timeout = Timespec::try_from(due.saturating_duration_since(now)).ok();
+        let [stdout, stderr] = &self.sandbox.output;
+        let mut waiting = [
+            PollFd::new(&self.sandbox.socket, PollFlags::IN),
+            PollFd::new(self.alarm, PollFlags::IN),
+            PollFd::new(stdout, PollFlags::IN),
+            PollFd::new(stderr, PollFlags::IN),
+        ];
+        // Whatever this comes to, the loop looks at everything.
+        let _ = poll(&mut waiting, timeout.as_ref());
+        let (rang, spoke) = (!waiting[1].revents().is_empty(), !waiting[0].revents().is_empty());
+        let wrote = waiting[2..].iter().any(|pipe| pipe.revents().contains(PollFlags::IN));
+        if rang {
+            let _ = read(self.alarm, &mut [0; 8]);
+        }
+        if wrote && !spoke {
+            read_output(self.run, &self.sandbox.output);
+        }
+    }
+
+    /// Takes what came out of the sandbox's descriptors 1 and 2.
+    fn read_output(&self) {
+        read_output(self.run, &self.sandbox.output);
+    }
+
+    /// The process has ended without a last word.
+    fn died(&mut self) -> Driven {
+        self.read_output();
+        let signal = match self.sandbox.ending_signal() {
+            Some(0) => {
+                self.run.recording.note("The code ended its process by itself, so what came after was not run.");
+                0
+            }
+            Some(signal) => signal,
+            None => libc::SIGKILL,
+        };
+        Driven { end: CodeEnd::Killed(signal), is_well: false }
+    }
+}
+
+/// Why nothing more is heard of a sandbox.
+enum Broken {
+    /// It has ended.
+    Gone,
+    /// It did something that none does by itself; as the end of a sentence.
+    Protocol(String),
+}
+
+fn read_output(run: &ActiveRun, output: &[OwnedFd; 2]) {
+    let mut buffer = [0; 64 * 1024];
+    for (pipe, channel) in output.iter().zip([Channel::Stdout, Channel::Stderr]) {
+        // As much as a pipe holds, so that a flood of one does not keep everything else waiting.
+        for _ in 0..16 {
+            match read(pipe, &mut buffer) {
+                Ok(count) if count > 0 => run.recording.write_bytes(channel, Writer::Main, &buffer[..count]),
+                _ => break,
+            }
+        }
+    }
+}
+
+/// Cuts what code can make as long as it likes by writing to the socket itself.
+fn bounded(end: CodeEnd) -> CodeEnd {
+    const LONGEST: usize = 1024 * 1024;
+    let cut = |mut text: String| {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text
+    };
+    match end {
+        CodeEnd::Raised(mut exception) => {
+            exception.type_name = cut(exception.type_name);
+            exception.message = cut(exception.message);
+            exception.traceback = cut(exception.traceback);
+            CodeEnd::Raised(exception)
+        }
+        CodeEnd::Stopped(place) => CodeEnd::Stopped(place.map(cut)),
+        end => end,
+    }
+}

@@ -1,0 +1,145 @@
+//! This program's side of sandboxes.
+//!
+//! - [`zygote`]: the child process that forks them.
+//! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
+//! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end.
+
+mod driving;
+mod keeper;
+mod preparing;
+mod sandbox;
+mod stock;
+mod zygote;
+
+use std::{path::PathBuf, sync::Arc, thread, thread::JoinHandle, time::Duration};
+
+use self::{
+    keeper::Keeper,
+    stock::{Bounds, Stock},
+    zygote::Zygote,
+};
+use super::{
+    Limits,
+    protections::{Layer, LayerReport, Network},
+    wire::control::Setup,
+};
+use crate::interpreter::{InterpreterError, Protection, StartError, workspace::WorkspaceRoot};
+
+pub(crate) use self::sandbox::Sandbox;
+
+/// How often it is looked whether the first sandbox is ready.
+const STEP: Duration = Duration::from_millis(5);
+
+/// What sandboxes are made with.
+#[derive(Clone, Debug)]
+pub(crate) struct SandboxSettings {
+    /// The program that becomes the zygote; this executable where none is named.
+    pub(crate) program: Option<PathBuf>,
+    /// The virtual environment.
+    pub(crate) venv: PathBuf,
+    /// Modules to import ahead.
+    pub(crate) preload: Vec<String>,
+    /// How much one may take.
+    pub(crate) limits: Limits,
+    /// Whether they may connect outward.
+    pub(crate) network: Network,
+    /// Layers without which nothing starts.
+    pub(crate) required: Vec<Layer>,
+    /// Workers that take sandboxes.
+    pub(crate) workers: usize,
+}
+
+/// Sandboxes, made ahead of need.
+pub(crate) struct Sandboxes {
+    stock: Arc<Stock>,
+    limits: Limits,
+    version: String,
+    keeper: Option<JoinHandle<()>>,
+}
+
+impl Sandboxes {
+    /// Starts the zygote and waits until the first sandbox is ready. Blocks.
+    ///
+    /// # Errors
+    /// With a sentence that says what this machine lacks, and what to allow.
+    pub(crate) fn start(settings: SandboxSettings, root: WorkspaceRoot) -> Result<Self, StartError> {
+        let staging = root.path().join("staging");
+        std::fs::create_dir(&staging)?;
+        let setup = Setup {
+            venv: settings.venv,
+            preload: settings.preload,
+            staging,
+            limits: settings.limits,
+            network: settings.network,
+            required: settings.required,
+        };
+        let program = settings.program.unwrap_or_else(zygote::own_program);
+        let zygote = Arc::new(Zygote::start(&program, &setup)?);
+        let version = zygote.version.clone();
+        let bounds = Bounds { fewest: settings.workers, most: settings.workers * 4 };
+        let stock = Arc::new(Stock::new(bounds)?);
+        let keeper = Keeper::new(program, setup, root, Arc::clone(&stock), zygote);
+        let keeper = thread::Builder::new().name("taipan-sandboxes".to_owned()).spawn(move || keeper.keep())?;
+        let sandboxes = Self { stock, limits: settings.limits, version, keeper: Some(keeper) };
+        sandboxes.wait_for_first()?;
+        Ok(sandboxes)
+    }
+
+    fn wait_for_first(&self) -> Result<(), StartError> {
+        while self.stock.ready() == 0 {
+            if let Some(reason) = self.stock.failure() {
+                return Err(StartError::Isolation(format!("The sandbox cannot be set up: {reason}.")));
+            }
+            thread::sleep(STEP);
+        }
+        Ok(())
+    }
+
+    /// Takes a sandbox, waiting for one if need be; `None` once `is_given_up`.
+    ///
+    /// # Errors
+    /// When none can be made, or this is being closed.
+    pub(crate) fn take(&self, is_given_up: impl Fn() -> bool) -> Result<Option<Sandbox>, InterpreterError> {
+        self.stock.take(is_given_up)
+    }
+
+    /// The version of Python in them.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// How much one may take.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The layers, each with whether it is in force.
+    pub(crate) fn protections(&self) -> Vec<Protection> {
+        let reports = self.stock.reports();
+        let missing = |layer: Layer| match reports.iter().find(|report: &&LayerReport| report.layer == layer) {
+            Some(report) => report.missing.clone(),
+            None => Some("it has not been looked at".to_owned()),
+        };
+        let protection = |layer: Layer| {
+            let missing = missing(layer);
+            let detail = missing.clone().unwrap_or_else(|| format!("stops {}", layer.stops()));
+            Protection { name: layer.name().to_owned(), in_force: missing.is_none(), detail }
+        };
+        Layer::ALL.into_iter().map(protection).collect()
+    }
+
+    /// Gives out no more sandboxes, and ends those that wait.
+    pub(crate) fn close(&self) {
+        self.stock.close();
+    }
+}
+
+impl Drop for Sandboxes {
+    fn drop(&mut self) {
+        self.stock.close();
+        if let Some(keeper) = self.keeper.take() {
+            // It has nothing to say; a panic was reported as it happened.
+            let _ = keeper.join();
+        }
+    }
+}

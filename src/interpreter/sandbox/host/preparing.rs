@@ -1,0 +1,99 @@
+//! Gives a sandbox what its run needs: files, packages, and the order itself.
+
+use std::{
+    fs::{self, File},
+    io,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    path::{Path, PathBuf},
+};
+
+use rustix::process::geteuid;
+use tempfile::NamedTempFile;
+
+use super::{
+    super::{
+        guest::{INPUTS, WORKSPACE},
+        wire::conversation::{Order, OrderedInput},
+    },
+    Sandbox,
+};
+use crate::interpreter::{
+    InterpreterError,
+    active_run::ActiveRun,
+    workspace::{LinksTo, PlacedInput, Workspace},
+};
+
+impl Sandbox {
+    /// Puts the run's files into its folder, shows the sandbox what is behind them, and gives the order for the code.
+    pub(crate) fn prepare(
+        &mut self,
+        run: &ActiveRun,
+        workspace: &mut Workspace,
+        file_name: &str,
+    ) -> Result<Order, InterpreterError> {
+        // A session's files of an earlier run stay where they were shown.
+        let seen = Path::new(INPUTS).join(self.runs.to_string());
+        self.runs += 1;
+        let request = &run.request;
+        let given = &request.input_files;
+        let inputs = if given.is_empty() { None } else { Some(workspace.place_inputs(given, LinksTo::Below(&seen))?) };
+        let mut ordered = Vec::new();
+        if let Some(inputs) = &inputs {
+            self.show_inputs(&inputs.files)?;
+            ordered.extend(inputs.files.iter().map(|file| order_input(file, workspace.path())));
+        }
+        let packages = run.installer.owner_folder(request.owner.as_deref());
+        self.show_packages(&packages).map_err(|reason| InterpreterError::Workspace(io::Error::other(reason)))?;
+        run.works_in(workspace.path(), inputs);
+        Ok(Order {
+            code: request.code.clone(),
+            file_name: file_name.to_owned(),
+            args: request.args.clone(),
+            stdin: request.stdin.clone(),
+            inputs: ordered,
+            is_kept: false,
+        })
+    }
+
+    fn show_inputs(&self, files: &[PlacedInput]) -> Result<(), InterpreterError> {
+        let mut shown = Vec::with_capacity(files.len());
+        let mut copies = Vec::new();
+        for file in files {
+            let unusable = |error| InterpreterError::InputFile { path: file.original.clone(), error };
+            let readable = match readable_copy(&file.original).map_err(unusable)? {
+                Some(copy) => {
+                    let path = copy.path().to_owned();
+                    copies.push(copy);
+                    path
+                }
+                None => fs::canonicalize(&file.original).map_err(unusable)?,
+            };
+            let below = file.link().strip_prefix(INPUTS).unwrap_or(file.link());
+            shown.push((readable, below.to_owned()));
+        }
+        // The copies go with this function; what shows them keeps their bytes.
+        self.show(shown).map_err(|reason| InterpreterError::Workspace(io::Error::other(reason)))
+    }
+}
+
+/// Where a program run by root is given a file that only some may read, sandboxes, which are nobody, get a copy.
+fn readable_copy(original: &Path) -> io::Result<Option<NamedTempFile>> {
+    const ANYBODY_READS: u32 = 0o004;
+    if !geteuid().is_root() || fs::metadata(original)?.mode() & ANYBODY_READS != 0 {
+        return Ok(None);
+    }
+    let mut copy = NamedTempFile::new()?;
+    io::copy(&mut File::open(original)?, copy.as_file_mut())?;
+    copy.as_file().set_permissions(fs::Permissions::from_mode(0o444))?;
+    Ok(Some(copy))
+}
+
+fn order_input(file: &PlacedInput, folder: &Path) -> OrderedInput {
+    let name = file.path.strip_prefix(folder).map_or_else(|_| PathBuf::from(&file.name), Path::to_owned);
+    OrderedInput {
+        id: file.id.clone(),
+        name: file.name.clone(),
+        path: Path::new(WORKSPACE).join(name),
+        original: file.link().to_owned(),
+    }
+}
