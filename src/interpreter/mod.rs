@@ -10,6 +10,7 @@
 //! - `workspace`: the folder a run works in, its watch and its collection.
 //! - `packages`: installing what code imports.
 
+mod acting_as;
 mod active_run;
 mod builder;
 mod messages;

@@ -13,7 +13,10 @@ use rustix::{
     io::Errno,
 };
 
-use super::{super::Event, Channel, EventQueue};
+use super::{
+    super::{Event, acting_as},
+    Channel, EventQueue,
+};
 
 /// The name under which output beyond what is shown is written; it becomes `output.txt` at the end.
 const HIDDEN_FILE: &str = ".taipan-output";
@@ -154,7 +157,8 @@ impl ShownText {
 impl Overflow {
     fn create(folder: &Path) -> Option<Self> {
         let path = folder.join(HIDDEN_FILE);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path).ok()?;
+        let create = || OpenOptions::new().write(true).create_new(true).open(&path);
+        let file = acting_as::owner_of(folder, create).ok()?;
         Some(Self { file: BufWriter::with_capacity(64 * 1024, file), path })
     }
 

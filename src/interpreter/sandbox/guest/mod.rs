@@ -92,10 +92,19 @@ impl Preparation {
         drop(folder);
         let reports = locking::lock(self, &socket)?;
         let mut conversation = Conversation::new(socket.into())?;
+        forget_fault_handlers();
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
         while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
         conversation.serve(python)
+    }
+}
+
+/// Lets faults end the process. Rust's own handlers, which tell of a full stack, let a signal pass that somebody sent.
+fn forget_fault_handlers() {
+    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+        // SAFETY: a disposition without a function of ours.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
 }
 

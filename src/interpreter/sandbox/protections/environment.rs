@@ -11,6 +11,7 @@ pub(crate) fn zygote_environment(time_zone: &str) -> Vec<(&'static str, String)>
         ("HOME", "/mnt/data"),
         ("TMPDIR", "/tmp"),
         ("LANG", "C.UTF-8"),
+        ("MPLCONFIGDIR", "/tmp/matplotlib"),
         ("OPENBLAS_NUM_THREADS", "1"),
         ("OMP_NUM_THREADS", "1"),
         ("MKL_NUM_THREADS", "1"),
@@ -19,7 +20,9 @@ pub(crate) fn zygote_environment(time_zone: &str) -> Vec<(&'static str, String)>
         ("ARROW_DEFAULT_MEMORY_POOL", "system"),
     ];
     let fixed = fixed.into_iter().map(|(name, value)| (name, value.to_owned()));
-    fixed.chain([("TZ", time_zone.to_owned())]).collect()
+    // Without one, the host's `/etc/localtime` says it, which sandboxes see as well.
+    let time_zone = (!time_zone.is_empty()).then(|| ("TZ", time_zone.to_owned()));
+    fixed.chain(time_zone).collect()
 }
 
 /// Makes these the only variables of this process, and wipes the memory in which the first ones were handed over.

@@ -15,7 +15,7 @@ use rustix::fs::{Mode, OFlags, open};
 
 pub(crate) use self::own_copy::CopyStart;
 use super::{live::Live, names};
-use crate::interpreter::{InputFile, InterpreterError};
+use crate::interpreter::{InputFile, InterpreterError, acting_as};
 
 /// A file as it stands in a run's folder.
 #[derive(Clone, Debug)]
@@ -121,7 +121,7 @@ impl Inputs {
                 folder.to_owned()
             } else {
                 let aside = folder.join(names::SHADOWED_FOLDER).join(index.to_string());
-                fs::create_dir_all(&aside).map_err(InterpreterError::Workspace)?;
+                acting_as::owner_of(folder, || fs::create_dir_all(&aside)).map_err(InterpreterError::Workspace)?;
                 aside
             };
             let link = match links {
@@ -148,7 +148,7 @@ fn place_one(file: &InputFile, name: String, place: &Path, link: PathBuf) -> Res
     }
     let metadata = open_original(&file.path).and_then(|original| original.metadata()).map_err(unusable)?;
     let path = place.join(&name);
-    match symlink(&link, &path) {
+    match acting_as::owner_of(place, || symlink(&link, &path)) {
         // A kept folder may have the file of an earlier run: the code's own copy stays.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         placed => placed.map_err(InterpreterError::Workspace)?,

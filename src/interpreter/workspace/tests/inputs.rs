@@ -6,6 +6,7 @@ use std::{
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use super::{Place, TestResult, as_ordinary_user, collect, file_names, omissions, place, set_rights, write};
+use crate::interpreter::workspace::LinksTo;
 use crate::interpreter::{InputFile, InterpreterError};
 
 fn original(place: &Place, name: &str, text: &str) -> std::io::Result<PathBuf> {
@@ -20,7 +21,7 @@ fn inputs_stand_in_the_folder_as_links() -> TestResult {
     let place = place()?;
     let sales = original(&place, "stored.bin", "a,b\n")?;
     let mut workspace = place.root.workspace()?;
-    let inputs = workspace.place_inputs(&[InputFile::new("id-1", &sales).named("sales.csv")])?;
+    let inputs = workspace.place_inputs(&[InputFile::new("id-1", &sales).named("sales.csv")], LinksTo::Originals)?;
     let placed = &inputs.files[0];
     assert_eq!((placed.id.as_str(), placed.name.as_str(), placed.size), ("id-1", "sales.csv", 4));
     assert_eq!((&placed.path, &placed.original), (&workspace.path().join("sales.csv"), &sales));
@@ -36,7 +37,7 @@ fn of_equal_names_the_last_one_stands_there_and_the_others_have_a_path_too() -> 
         .map(|text| original(&place, text, text).map(|path| InputFile::new(text, path).named("data.csv")));
     let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut workspace = place.root.workspace()?;
-    let inputs = workspace.place_inputs(&files)?;
+    let inputs = workspace.place_inputs(&files, LinksTo::Originals)?;
     let path = workspace.path();
     let paths: Vec<_> = inputs.files.iter().map(|file| (file.id.as_str(), file.path.clone())).collect();
     assert_eq!(
@@ -60,7 +61,7 @@ fn names_are_cleaned_before_they_stand_anywhere() -> TestResult {
     let path = original(&place, "stored", "x")?;
     let mut workspace = place.root.workspace()?;
     let given = ["../../escape.csv", "a\0b.csv", "..", ".env"].map(|name| InputFile::new(name, &path).named(name));
-    let inputs = workspace.place_inputs(&given)?;
+    let inputs = workspace.place_inputs(&given, LinksTo::Originals)?;
     let names: Vec<_> = inputs.files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(names, ["escape.csv", "a_b.csv", "file", ".env"]);
     assert!(inputs.files.iter().all(|file| file.path == workspace.path().join(&file.name)));
@@ -68,7 +69,10 @@ fn names_are_cleaned_before_they_stand_anywhere() -> TestResult {
 }
 
 fn refusal(place: &Place, path: &Path) -> String {
-    let refused = place.root.workspace().map(|mut workspace| workspace.place_inputs(&[InputFile::new("a", path)]));
+    let refused = place
+        .root
+        .workspace()
+        .map(|mut workspace| workspace.place_inputs(&[InputFile::new("a", path)], LinksTo::Originals));
     match refused {
         Ok(Err(InterpreterError::InputFile { path, error })) => format!("{}: {error}", path.display()),
         Ok(Err(other)) => other.to_string(),
@@ -111,7 +115,8 @@ fn an_untouched_input_is_not_a_result_and_a_renamed_one_says_what_it_is() -> Tes
     let place = place()?;
     let path = original(&place, "sales.csv", "x")?;
     let mut workspace = place.root.workspace()?;
-    workspace.place_inputs(&[InputFile::new("a", &path), InputFile::new("b", &path).named("b.csv")])?;
+    workspace
+        .place_inputs(&[InputFile::new("a", &path), InputFile::new("b", &path).named("b.csv")], LinksTo::Originals)?;
     fs::rename(workspace.path().join("b.csv"), workspace.path().join("c.csv"))?;
     let collection = collect(&workspace);
     assert_eq!(file_names(&collection), [""; 0]);
@@ -125,7 +130,7 @@ fn an_original_that_changes_during_the_run_is_noted() -> TestResult {
     let place = place()?;
     let path = original(&place, "sales.csv", "x")?;
     let mut workspace = place.root.workspace()?;
-    workspace.place_inputs(&[InputFile::new("a", &path)])?;
+    workspace.place_inputs(&[InputFile::new("a", &path)], LinksTo::Originals)?;
     assert_eq!(collect(&workspace).notes, [""; 0]);
     write(&path, "longer")?;
     assert_eq!(collect(&workspace).notes, ["The original of 'sales.csv' changed while the code ran."]);

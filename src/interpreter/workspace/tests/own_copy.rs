@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{Place, TestResult, collect, file_names, place, write};
+use crate::interpreter::workspace::LinksTo;
 use crate::interpreter::{
     InputFile,
     workspace::{CollectionLimits, CopyStart, Inputs, Workspace},
@@ -27,7 +28,7 @@ impl Run {
         let original = place.parent.path().canonicalize()?.join("sales.csv");
         write(&original, "original")?;
         let mut workspace = place.root.workspace()?;
-        let inputs = workspace.place_inputs(&[InputFile::new("sales", &original)])?;
+        let inputs = workspace.place_inputs(&[InputFile::new("sales", &original)], LinksTo::Originals)?;
         Ok(Self { place, workspace, inputs, original })
     }
 

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::{TestResult, place, set_rights, write};
+use crate::interpreter::workspace::LinksTo;
 use crate::interpreter::{InputFile, workspace::Workspace};
 
 fn recycled_after(
@@ -49,6 +50,6 @@ fn a_folder_that_was_emptied_again_is_removed() -> TestResult {
 fn a_folder_that_held_inputs_is_removed() -> TestResult {
     let given = tempfile::NamedTempFile::new()?;
     let file = InputFile::new("a", given.path());
-    assert!(!recycled_after(|workspace| Ok(workspace.place_inputs(&[file]).map(drop)?))?);
+    assert!(!recycled_after(|workspace| Ok(workspace.place_inputs(&[file], LinksTo::Originals).map(drop)?))?);
     Ok(())
 }
