@@ -6,7 +6,7 @@ from types import CodeType
 from typing import Any
 
 from taipan_runtime.isolation.paths import SHOWN
-from taipan_runtime.tracebacks import FILENAME, source_lines
+from taipan_runtime.tracebacks import source_lines
 
 # The folder's name in a text, but not as a part of another name.
 _NAMED = re.compile(rf"(?<![\w.-]){SHOWN}(?![\w.-])")
@@ -14,18 +14,18 @@ _NAMED_IN_BYTES = re.compile(_NAMED.pattern.encode())
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
-def compile_source(source: str, folder: str) -> tuple[ast.Module, CodeType, CodeType | None]:
+def compile_source(source: str, file_name: str, folder: str) -> tuple[ast.Module, CodeType, CodeType | None]:
     """Give the parsed tree, the code of all but the last expression, and that of it, if it is to be shown."""
-    tree = compile(source, FILENAME, "exec", ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
-    if SHOWN in source:
+    tree = compile(source, file_name, "exec", ast.PyCF_ONLY_AST | _FLAGS, dont_inherit=True)
+    if folder != SHOWN and SHOWN in source:
         tree = _InFolder(folder).visit(tree)
     shown = None
     body = tree
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not _is_silenced(source, tree.body[-1]):
         body = ast.Module(tree.body[:-1], tree.type_ignores)
         expression = ast.Expression(tree.body[-1].value)
-        shown = compile(expression, FILENAME, "eval", _FLAGS, dont_inherit=True)
-    return tree, compile(body, FILENAME, "exec", _FLAGS, dont_inherit=True), shown
+        shown = compile(expression, file_name, "eval", _FLAGS, dont_inherit=True)
+    return tree, compile(body, file_name, "exec", _FLAGS, dont_inherit=True), shown
 
 
 def _is_silenced(source: str, expression: ast.Expr) -> bool:

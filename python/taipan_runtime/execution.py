@@ -15,7 +15,7 @@ from taipan_runtime.isolation import modules, paths, processes, system, threads
 from taipan_runtime.stopping import Stopped, let_go_of_imports
 
 # What is found out anew for each run of a session: its source, and what it was given to read.
-_OF_ONE_RUN = ("tree", "imports", "argv", "stdin_given", "stdin_used")
+_OF_ONE_RUN = ("tree", "imports", "argv", "stdin_given", "stdin_used", "threads")
 # What `execute` answers: a tag, then what belongs to it.
 Answer = tuple[Any, ...]
 
@@ -44,6 +44,8 @@ def _continue(run: _taipan.Run, earlier: _taipan.Run) -> None:
     for name in _OF_ONE_RUN:
         state.pop(name, None)
     run.__dict__.update(state)
+    modules.take_over(run)
+    threads.begin(run)
 
 
 def stopped(run: _taipan.Run, stop: Stopped) -> Answer:
@@ -91,7 +93,7 @@ def _conclude(run: _taipan.Run) -> None:
 
 def _run_code(run: _taipan.Run) -> display.Representation | None:
     tracebacks.remember(run)
-    run.tree, body, last = compile_source(run.code, run.folder)
+    run.tree, body, last = compile_source(run.code, run.file_name, run.folder)
     namespace = run.modules["__main__"].__dict__
     namespace.update(
         __builtins__=__builtins__,

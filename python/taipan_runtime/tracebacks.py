@@ -11,7 +11,8 @@ from _taipan import current
 
 from taipan_runtime.stopping import Stopped
 
-FILENAME = "main.py"
+# The sources of a session of which lines can be shown.
+_MAX_SOURCES = 100
 _MAX_MESSAGE = 10 * 1024
 _MAX_TRACEBACK = 64 * 1024
 _CUT = " … [cut]"
@@ -20,18 +21,14 @@ _CUT = " … [cut]"
 class RunLines(dict):
     """`linecache.cache`: the lines of `main.py` are those of the run that asks."""
 
-    def _lines(self) -> Any:
-        run = current()
-        return None if run is None else run.__dict__.get("lines")
-
     def __contains__(self, filename: object) -> bool:
         """Look a file up."""
-        return (filename == FILENAME and self._lines() is not None) or dict.__contains__(self, filename)
+        return filename in _sources() or dict.__contains__(self, filename)
 
     def __getitem__(self, filename: str) -> Any:
         """Give a file's entry: size, time, lines, path."""
-        if filename == FILENAME and (lines := self._lines()) is not None:
-            return len(lines), None, lines, FILENAME
+        if (lines := _sources().get(filename)) is not None:
+            return len(lines), None, lines, filename
         return dict.__getitem__(self, filename)
 
     def __setitem__(self, filename: str, entry: Any) -> None:
@@ -46,6 +43,12 @@ class RunLines(dict):
         return self[filename] if filename in self else default  # noqa: SIM401 - this is what `get` does
 
 
+def _sources() -> dict[object, list[str]]:
+    """Give the lines of the run's source, and of those of its session before it, by what they are called."""
+    run = current()
+    return {} if run is None else run.__dict__.get("sources", {})
+
+
 def install() -> None:
     """Put the run's lines where `linecache` looks."""
     linecache.cache = RunLines(linecache.cache)
@@ -53,7 +56,10 @@ def install() -> None:
 
 def remember(run: Any) -> None:
     """Keep the source's lines for tracebacks."""
-    run.lines = source_lines(run.code)
+    sources = run.__dict__.setdefault("sources", {})
+    sources[run.file_name] = source_lines(run.code)
+    if len(sources) > _MAX_SOURCES:
+        del sources[next(iter(sources))]
 
 
 def source_lines(source: str) -> list[str]:
@@ -136,7 +142,8 @@ def _drop_own_frames(formatted: traceback.TracebackException) -> None:
 
 def _user_frames(stack: list[traceback.FrameSummary]) -> list[traceback.FrameSummary]:
     """Leave out how the interpreter called the code, with the event loop it runs top-level `await` in."""
-    first = next((place for place, frame in enumerate(stack) if frame.filename == FILENAME), 0)
+    sources = _sources()
+    first = next((place for place, frame in enumerate(stack) if frame.filename in sources), 0)
     if not any(_is_own(frame) for frame in stack[:first]):
         first = 0
     return [frame for frame in stack[first:] if not _is_own(frame)]

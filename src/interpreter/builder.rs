@@ -15,7 +15,7 @@ use std::{
 use super::{
     Host, Interpreter, InterpreterError, Isolation, StartError,
     packages::{Installer, LinkMode, MAX_CACHE_BYTES, PackagePolicy},
-    pool::{Pool, PoolSettings},
+    pool::{Pool, PoolSettings, SessionLimits},
     python::{PROGRAM, Python, StartOptions, environment},
     recording::OutputLimits,
     sandbox::{self, Layer, Limits, Network, SandboxSettings, Sandboxes},
@@ -61,6 +61,7 @@ pub struct Builder {
     memory_bytes: u64,
     network: Network,
     required: Vec<Layer>,
+    sessions: SessionLimits,
 }
 
 impl Default for Builder {
@@ -83,6 +84,7 @@ impl Default for Builder {
             memory_bytes: 1024 * 1024 * 1024,
             network: Network::Off,
             required: vec![Layer::Namespaces, Layer::Seccomp, Layer::ResourceLimits],
+            sessions: SessionLimits { most: 16, idle: Duration::from_secs(30 * 60) },
         }
     }
 }
@@ -189,6 +191,18 @@ impl Builder {
         self
     }
 
+    /// How long a session may be unused until it ends; 30 minutes by default.
+    pub fn session_idle(mut self, idle: Duration) -> Self {
+        self.sessions.idle = idle;
+        self
+    }
+
+    /// How many sessions may wait for their next run; 16 by default. Beyond it the longest unused one ends.
+    pub fn max_sessions(mut self, sessions: usize) -> Self {
+        self.sessions.most = sessions;
+        self
+    }
+
     /// Where the runs' folders are made; the system's folder for temporary files by default.
     pub fn workspace_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.workspace_parent = Some(folder.into());
@@ -238,6 +252,7 @@ impl Builder {
             queue_capacity: self.queue_capacity,
             runs_per_owner: self.runs_per_owner,
             collection: self.collection.clone(),
+            sessions: self.sessions,
         };
         let pool = Pool::start(settings, root, sandboxes).map_err(StartError::Io)?;
         Ok(Interpreter::new(Host {

@@ -138,6 +138,12 @@ impl Interpreter {
         }
     }
 
+    /// Ends an owner's session: his next run with [`Request::in_session`] begins a new one. A run that goes on in it
+    /// is let end. Gives whether there was a session.
+    pub fn end_session(&self, owner: Option<&str>) -> bool {
+        self.host.pool.end_session(owner)
+    }
+
     /// Takes no more runs and lets those that go on or wait end; after `grace` they are cancelled. Their answers keep
     /// what they have made.
     pub async fn shutdown(&self, grace: Duration) {
@@ -182,6 +188,10 @@ impl Host {
         live: bool,
     ) -> Result<(Arc<ActiveRun>, oneshot::Receiver<Answer>), InterpreterError> {
         let timeout = self.timeout_of(&request)?;
+        if request.in_session && self.isolation == Isolation::Thread {
+            let message = "Sessions need isolation `process`: in `thread`, nothing is kept between runs.";
+            return Err(InterpreterError::InvalidRequest(message.to_owned()));
+        }
         let request = with_full_paths(request)?;
         let number = NEXT_RUN.fetch_add(1, Ordering::Relaxed);
         let installer = Arc::clone(&self.installer);

@@ -4,4 +4,5 @@ mod crashing;
 pub(crate) mod exceptions;
 mod leftovers;
 mod output;
+mod sessions;
 pub(crate) mod stopping;

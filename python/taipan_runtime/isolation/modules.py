@@ -18,8 +18,6 @@ from typing import Any
 import _taipan
 from _taipan import current
 
-from taipan_runtime.tracebacks import FILENAME
-
 # Owners whose packages stay imported. Extension modules often cannot be imported a second time.
 _MAX_OWNERS = 32
 _owners: OrderedDict[str, dict[str, Any]] = OrderedDict()
@@ -297,12 +295,18 @@ def install() -> None:
 def begin(run: _taipan.Run) -> None:
     """Give the run its own `__main__`."""
     module = ModuleType("__main__")
-    module.__file__ = FILENAME
+    module.__file__ = run.file_name
     run.modules = {"__main__": module}
     run.main_variables = id(module.__dict__)
     _mains[run.main_variables] = run
     if run.packages_folder in _owners:
         _owner_table(run)
+
+
+def take_over(run: _taipan.Run) -> None:
+    """Make the `__main__` of the run before it in its session this run's own."""
+    _mains[run.main_variables] = run
+    run.modules["__main__"].__file__ = run.file_name
 
 
 def is_main_of_another(variables: dict[str, Any], run: _taipan.Run) -> bool:

@@ -37,6 +37,10 @@ pub struct Request {
     /// How long the code may run, queueing and installing not counted.
     /// Without it the interpreter's default holds; its maximum always does.
     pub timeout: Option<Duration>,
+    /// Whether the run is one of its owner's session: what it imports, defines and writes is there for the next one.
+    /// Sessions need isolation [`Process`](crate::Isolation::Process).
+    #[serde(default)]
+    pub in_session: bool,
 }
 
 /// A file that code opens by id with `load_file('id')`, or by name in its working folder.
@@ -112,6 +116,18 @@ impl Request {
     #[must_use]
     pub fn stdin(mut self, text: impl Into<String>) -> Self {
         self.stdin = Some(text.into());
+        self
+    }
+
+    /// Makes the run one of its owner's session.
+    ///
+    /// The owner's interpreter lives on after it, with variables, imports and files, for the next such run; until it
+    /// has not been used for [`Builder::session_idle`](crate::Builder::session_idle), is ended by
+    /// [`Interpreter::end_session`](crate::Interpreter::end_session), or has to be ended together with a run that
+    /// does not stop. The first run that finds its session ended says so in its notes.
+    #[must_use]
+    pub fn in_session(mut self) -> Self {
+        self.in_session = true;
         self
     }
 

@@ -15,6 +15,11 @@ use super::super::{
 pub(super) fn conclude(run: &ActiveRun, end: CodeEnd, workspace: &Workspace, limits: &CollectionLimits) -> Outcome {
     run.recording.settle();
     let collection = workspace.collect(limits);
+    conclude_with(run, end, collection)
+}
+
+/// The same with files that were collected already.
+pub(super) fn conclude_with(run: &ActiveRun, end: CodeEnd, collection: Collection) -> Outcome {
     let (ending, result, stopped_at) = read_end(run, end);
     let shown = |text| run.recording.without_folder(text);
     let mut outcome = outcome(run, ending, collection);

@@ -2,6 +2,7 @@
 //!
 //! - [`queue`]: runs wait here; owners take turns.
 //! - [`worker`]: a thread that takes runs and executes them, one at a time; [`sandboxed`]: one that has sandboxes do it.
+//! - [`sessions`]: sandboxes that live on between runs.
 //! - [`going`]: the runs in sandboxes, to cancel them all.
 //! - [`watchdog`]: ends runs whose time is over, and gives up workers that do not end them.
 //! - [`stopper`]: asks running code to stop, again and again.
@@ -15,6 +16,7 @@ mod going;
 mod memory;
 mod queue;
 mod sandboxed;
+mod sessions;
 mod stopper;
 mod turn;
 mod watchdog;
@@ -31,9 +33,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(crate) use self::sessions::SessionLimits;
 use self::{
     going::Going,
     queue::{Load, Queue},
+    sessions::Sessions,
     turn::Turn,
     watchdog::Watchdog,
     workspaces::Workspaces,
@@ -62,6 +66,8 @@ pub(crate) struct PoolSettings {
     pub(crate) runs_per_owner: usize,
     /// What a run may leave.
     pub(crate) collection: CollectionLimits,
+    /// How many sessions live on, and for how long.
+    pub(crate) sessions: SessionLimits,
 }
 
 /// How many workers there are, and what they do.
@@ -85,6 +91,7 @@ pub(crate) struct Pool {
     going: Going,
     /// Where code runs, unless on the workers' own threads.
     sandboxes: Option<Arc<Sandboxes>>,
+    sessions: Arc<Sessions>,
     /// Held by a run where threads cannot have working directories of their own.
     directory_turn: Turn,
 }
@@ -108,6 +115,7 @@ impl Pool {
             spawned: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
             going: Going::default(),
+            sessions: Sessions::start(settings.sessions)?,
             sandboxes: sandboxes.map(Arc::new),
             directory_turn: Turn::default(),
             settings,
@@ -181,6 +189,11 @@ impl Pool {
         Some(has_files)
     }
 
+    /// Ends an owner's session; gives whether there was one.
+    pub(crate) fn end_session(&self, owner: Option<&str>) -> bool {
+        self.sessions.end(&owner.map(str::to_owned))
+    }
+
     /// The layers of the sandboxes, if code runs in sandboxes.
     pub(crate) fn layers(&self) -> Option<Vec<Protection>> {
         self.sandboxes.as_ref().map(|sandboxes| sandboxes.protections())
@@ -218,6 +231,7 @@ impl Pool {
         }
         self.watchdog.close();
         self.going.cancel_all();
+        self.sessions.close();
     }
 
     fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {

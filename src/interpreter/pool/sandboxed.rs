@@ -1,18 +1,19 @@
 //! A worker that has its runs executed in sandboxes: one thread that follows one run at a time.
 
-use std::{io, os::fd::OwnedFd, sync::Arc, thread};
+use std::{io, os::fd::OwnedFd, sync::Arc, thread, time::Instant};
 
 use rustix::event::{EventfdFlags, eventfd};
 
 use super::{
     super::{
-        InterpreterError,
-        active_run::{ActiveRun, FILE_NAME},
+        InterpreterError, Outcome,
+        active_run::ActiveRun,
         python::CodeEnd,
         sandbox::Sandboxes,
-        workspace::{LiveWatch, Workspace},
+        workspace::{Collected, CollectionLimits, Keeping, LiveWatch, Workspace},
     },
     Pool, conclusion,
+    sessions::{Kept, Left, Taken},
 };
 
 /// Starts a worker.
@@ -55,36 +56,117 @@ impl Drop for Serving<'_> {
 fn serve(pool: &Arc<Pool>, sandboxes: &Sandboxes, run: &Arc<ActiveRun>, alarm: &Arc<OwnedFd>) {
     run.wakes(Arc::clone(alarm));
     let _going = pool.going.enter(run);
-    let sandbox = sandboxes.take(|| run.stop.requested().is_some());
-    let mut sandbox = match sandbox {
-        Ok(Some(sandbox)) => sandbox,
-        Ok(None) => return answer_unrun(pool, run),
+    if !run.request.in_session {
+        if let Some(fresh) = fresh(pool, sandboxes, run) {
+            follow(pool, sandboxes, run, alarm, fresh);
+        }
+        return;
+    }
+    let taken = pool.sessions.take(&run.request.owner, || run.stop.requested().is_some());
+    if matches!(taken, Taken::GivenUp) {
+        return answer_unrun(pool, run);
+    }
+    // What is left of the session after the run goes back when this is dropped, also by a panic.
+    let mut session = InSession { pool, run, left: Left::Nothing };
+    let kept = match taken {
+        Taken::Goes(kept) => Some(*kept),
+        Taken::Begins(ended) => {
+            if let Some(why) = ended {
+                run.recording.note(format!("The session before has ended because {why}; this run begins a new one."));
+            }
+            fresh(pool, sandboxes, run)
+        }
+        Taken::GivenUp => None,
+    };
+    if let Some(kept) = kept {
+        session.left = Left::Ended;
+        session.left = follow(pool, sandboxes, run, alarm, kept).map_or(Left::Ended, |kept| Left::Kept(Box::new(kept)));
+    }
+}
+
+/// A run of a session, which is nobody else's meanwhile.
+struct InSession<'p> {
+    pool: &'p Arc<Pool>,
+    run: &'p Arc<ActiveRun>,
+    left: Left,
+}
+
+impl Drop for InSession<'_> {
+    fn drop(&mut self) {
+        let left = std::mem::replace(&mut self.left, Left::Nothing);
+        self.pool.sessions.put_back(&self.run.request.owner, left, Instant::now());
+    }
+}
+
+/// Takes a sandbox in which nothing has run. Where none is to be had, the run is answered.
+fn fresh(pool: &Pool, sandboxes: &Sandboxes, run: &Arc<ActiveRun>) -> Option<Kept> {
+    match sandboxes.take(|| run.stop.requested().is_some()) {
+        Ok(Some(mut sandbox)) => {
+            let workspace = sandbox.workspace.take()?;
+            Some(Kept { sandbox, workspace, collected: Collected::default() })
+        }
+        Ok(None) => {
+            answer_unrun(pool, run);
+            None
+        }
         Err(error) => {
             pool.answer(run, |_| Err(error));
-            return;
+            None
         }
-    };
-    let Some(mut workspace) = sandbox.workspace.take() else { return };
-    let order = match sandbox.prepare(run, &mut workspace, FILE_NAME) {
+    }
+}
+
+/// Has the run executed and answers for it; gives what the next run of its session goes on with.
+fn follow(
+    pool: &Arc<Pool>,
+    sandboxes: &Sandboxes,
+    run: &Arc<ActiveRun>,
+    alarm: &Arc<OwnedFd>,
+    mut kept: Kept,
+) -> Option<Kept> {
+    let order = match kept.sandbox.prepare(run, &mut kept.workspace) {
         Ok(order) => order,
         Err(error) => {
             pool.answer(run, |_| Err(error));
-            return;
+            return None;
         }
     };
-    let live = report_files(run, &workspace);
-    let driven = sandbox.drive(run, order, alarm, sandboxes.limits().memory_bytes);
+    let live = report_files(run, &kept.workspace);
+    let driven = kept.sandbox.drive(run, order, alarm, sandboxes.limits().memory_bytes);
     drop(live);
     run.recording.settle();
+    let goes_on = run.request.in_session && driven.is_well && kept.sandbox.freeze();
     // Nobody may change files while they are read; where there are none, nobody need wait for that.
-    if !workspace.is_empty() && !sandbox.end() {
+    if !goes_on && !kept.workspace.is_empty() && !kept.sandbox.end() {
         run.recording.note("The sandbox did not end in time; its files may have changed while they were read.");
     }
-    let answered = pool.answer(run, |collection| Ok(conclusion::conclude(run, driven.end, &workspace, collection)));
-    drop(sandbox);
-    if answered.is_some() {
-        pool.workspaces.remove_later(workspace);
+    if run.request.in_session && !goes_on {
+        run.recording.note("The session has ended with this run; the next one begins anew.");
     }
+    pool.answer(run, |limits| Ok(conclude(pool, run, driven.end, &mut kept, limits, goes_on)));
+    if goes_on {
+        return Some(kept);
+    }
+    drop(kept.sandbox);
+    pool.workspaces.remove_later(kept.workspace);
+    None
+}
+
+fn conclude(
+    pool: &Pool,
+    run: &ActiveRun,
+    end: CodeEnd,
+    kept: &mut Kept,
+    limits: &CollectionLimits,
+    goes_on: bool,
+) -> Outcome {
+    if !goes_on {
+        return conclusion::conclude(run, end, &kept.workspace, limits);
+    }
+    let new_folder = || pool.workspaces.kept_folder();
+    let keeping = Keeping::new(&mut kept.collected, &new_folder);
+    let collection = kept.workspace.collect_and_keep(limits, keeping);
+    conclusion::conclude_with(run, end, collection)
 }
 
 /// The run was cancelled before its code began.

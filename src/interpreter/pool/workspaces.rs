@@ -14,7 +14,7 @@ use std::{
 use super::{
     super::{
         GeneratedFile,
-        workspace::{Workspace, WorkspaceRoot},
+        workspace::{KeptFolder, Workspace, WorkspaceRoot},
     },
     memory,
 };
@@ -83,6 +83,14 @@ impl Workspaces {
     fn prepare(&self) -> io::Result<Workspace> {
         match &*self.root.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(root) => root.workspace(),
+            None => Err(io::Error::other("the interpreter is closed")),
+        }
+    }
+
+    /// Makes an empty folder for files that are to stay as they are.
+    pub(super) fn kept_folder(&self) -> io::Result<KeptFolder> {
+        match &*self.root.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(root) => root.kept_folder(),
             None => Err(io::Error::other("the interpreter is closed")),
         }
     }

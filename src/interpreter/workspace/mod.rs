@@ -25,7 +25,7 @@ mod watcher;
 #[cfg(test)]
 mod tests;
 
-use std::{io, os::fd::OwnedFd, path::Path, sync::Arc};
+use std::{fs, io, os::fd::OwnedFd, path::Path, sync::Arc};
 
 use rustix::{
     fs::{Mode, Stat, fstat},
@@ -33,7 +33,7 @@ use rustix::{
 };
 
 pub(crate) use self::{
-    collect::{Collection, CollectionLimits},
+    collect::{Collected, Collection, CollectionLimits, Keeping},
     inputs::{CopyStart, Inputs, LinksTo, PlacedInput},
     live::{FileSink, LiveWatch},
     root::{KeptFolder, WorkspaceRoot},
@@ -121,6 +121,17 @@ impl Workspace {
         let inputs = Arc::new(Inputs::place(self.path(), Arc::clone(&self.live), files, links)?);
         self.inputs = Some(Arc::clone(&inputs));
         Ok(inputs)
+    }
+
+    /// Takes the links to the files of an earlier run of the session away, unless the code did or made them its own.
+    pub(crate) fn remove_input_links(&mut self) {
+        let Some(inputs) = self.inputs.take() else { return };
+        for file in &inputs.files {
+            // Where a link stands no more, the code has put something of its own there.
+            if fs::read_link(&file.path).is_ok_and(|target| file.is_behind(&target)) {
+                let _ = fs::remove_file(&file.path);
+            }
+        }
     }
 
     /// Reports files to `sink` as they are written, moved or linked here, until the guard is dropped: regular files

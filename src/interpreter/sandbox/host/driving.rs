@@ -106,6 +106,7 @@ impl Sandbox {
 
 impl Drive<'_> {
     fn go(&mut self, order: Order) -> Driven {
+        self.sandbox.thaw();
         self.run.clock.start();
         self.run.recording.event(Event::Started);
         if self.sandbox.tell(&ToGuest::Run(order)).is_err() {

@@ -13,27 +13,25 @@ use tempfile::NamedTempFile;
 use super::{
     super::{
         guest::{INPUTS, WORKSPACE},
-        wire::conversation::{Order, OrderedInput},
+        wire::{
+            control::ToMounter,
+            conversation::{Order, OrderedInput},
+        },
     },
     Sandbox,
 };
 use crate::interpreter::{
     InterpreterError,
-    active_run::ActiveRun,
+    active_run::{ActiveRun, FILE_NAME},
     workspace::{LinksTo, PlacedInput, Workspace},
 };
 
 impl Sandbox {
     /// Puts the run's files into its folder, shows the sandbox what is behind them, and gives the order for the code.
-    pub(crate) fn prepare(
-        &mut self,
-        run: &ActiveRun,
-        workspace: &mut Workspace,
-        file_name: &str,
-    ) -> Result<Order, InterpreterError> {
-        // A session's files of an earlier run stay where they were shown.
-        let seen = Path::new(INPUTS).join(self.runs.to_string());
+    pub(crate) fn prepare(&mut self, run: &ActiveRun, workspace: &mut Workspace) -> Result<Order, InterpreterError> {
+        self.take_inputs_away(workspace)?;
         self.runs += 1;
+        let seen = Path::new(INPUTS).join(self.runs.to_string());
         let request = &run.request;
         let given = &request.input_files;
         let inputs = if given.is_empty() { None } else { Some(workspace.place_inputs(given, LinksTo::Below(&seen))?) };
@@ -47,12 +45,22 @@ impl Sandbox {
         run.works_in(workspace.path(), inputs);
         Ok(Order {
             code: request.code.clone(),
-            file_name: file_name.to_owned(),
+            file_name: if self.runs == 1 { FILE_NAME.to_owned() } else { format!("main-{}.py", self.runs) },
             args: request.args.clone(),
             stdin: request.stdin.clone(),
             inputs: ordered,
-            is_kept: false,
+            is_kept: request.in_session,
         })
+    }
+
+    /// What an earlier run of the session was given is not this one's: it may have expired since, or been deleted.
+    fn take_inputs_away(&self, workspace: &mut Workspace) -> Result<(), InterpreterError> {
+        if self.runs == 0 {
+            return Ok(());
+        }
+        workspace.remove_input_links();
+        let hide = ToMounter::Hide { slot: self.slot, below: PathBuf::from(self.runs.to_string()) };
+        self.zygote.ask_mounter(&hide).map_err(|reason| InterpreterError::Workspace(io::Error::other(reason)))
     }
 
     fn show_inputs(&self, files: &[PlacedInput]) -> Result<(), InterpreterError> {

@@ -12,7 +12,7 @@ use rustix::process::{Signal, pidfd_send_signal};
 
 use super::{
     super::{
-        guest::{INPUTS, PACKAGES, STOP_SIGNAL},
+        guest::{PACKAGES, STOP_SIGNAL},
         mounting::Failure,
         protections::{LayerReport, memory::MemoryGauge},
         wire::{
@@ -28,6 +28,9 @@ use crate::interpreter::workspace::Workspace;
 
 /// How long a killed sandbox may take until nothing of it is left.
 const DYING: Duration = Duration::from_secs(10);
+/// How long threads may take to be held.
+const FREEZING: Duration = Duration::from_millis(500);
+const FREEZING_STEP: Duration = Duration::from_micros(100);
 /// How long news of how a process ended may take.
 const NEWS: Duration = Duration::from_secs(2);
 
@@ -68,15 +71,37 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Where the sandbox sees the files it is given.
-    pub(crate) fn inputs_folder() -> &'static Path {
-        Path::new(INPUTS)
-    }
-
     /// Tells the sandbox something.
     pub(super) fn tell(&mut self, message: &ToGuest) -> io::Result<()> {
         let bytes = frames::encode(message).map_err(io::Error::other)?;
         self.socket.write_all(&bytes)
+    }
+
+    /// Holds everything in the sandbox where it is: between the runs of a session nobody watches over it.
+    pub(crate) fn freeze(&self) -> bool {
+        if pidfd_send_signal(&self.process, Signal::STOP).is_err() {
+            return false;
+        }
+        let Some(gauge) = &self.gauge else { return true };
+        let deadline = Instant::now() + FREEZING;
+        while !gauge.is_stopped() {
+            if Instant::now() > deadline {
+                return false;
+            }
+            std::thread::sleep(FREEZING_STEP);
+        }
+        true
+    }
+
+    /// Lets it go on.
+    pub(super) fn thaw(&self) {
+        // Who is gone need not go on.
+        let _ = pidfd_send_signal(&self.process, Signal::CONT);
+    }
+
+    /// Whether its main process is there.
+    pub(crate) fn lives(&self) -> bool {
+        !self.zygote.is_gone() && !wait_until_readable(&self.process, Instant::now())
     }
 
     /// Asks the code to stop.

@@ -3,7 +3,12 @@
 //! `RLIMIT_DATA` makes honest code fail with `MemoryError`, but counts neither shared memory nor page tables. This
 //! counts both, so that whoever gets around the limit is ended.
 
-use std::{fs::File, io, os::unix::fs::FileExt};
+use std::{
+    fs::{self, File},
+    io,
+    num::NonZeroI32,
+    os::unix::fs::FileExt,
+};
 
 use rustix::process::Pid;
 
@@ -16,6 +21,7 @@ const COUNTED: [&str; 4] = ["RssAnon:", "RssShmem:", "VmSwap:", "VmPTE:"];
 pub(crate) struct MemoryGauge {
     /// Stays this process's: when it has ended, reading fails, even if another one has its number.
     status: File,
+    process: NonZeroI32,
     baseline: u64,
 }
 
@@ -27,7 +33,18 @@ impl MemoryGauge {
     pub(crate) fn new(process: Pid) -> io::Result<Self> {
         let status = File::open(format!("/proc/{}/status", process.as_raw_nonzero()))?;
         let baseline = counted(&status)?;
-        Ok(Self { status, baseline })
+        Ok(Self { status, process: process.as_raw_nonzero(), baseline })
+    }
+
+    /// Whether the process and all its threads are held by a signal, or gone.
+    pub(crate) fn is_stopped(&self) -> bool {
+        let Ok(threads) = fs::read_dir(format!("/proc/{}/task", self.process)) else { return true };
+        threads.flatten().all(|thread| {
+            let state = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+            // The state follows the name, which stands in brackets and may hold anything.
+            let state = state.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+            state.is_none_or(|state| matches!(state, 'T' | 't' | 'Z' | 'X'))
+        })
     }
 
     /// By how many bytes the process's own memory has grown: anonymous, shared, swapped out, and page tables.

@@ -101,6 +101,13 @@ pub(crate) enum ToMounter {
         /// Each with its name below the sandbox's `/mnt/in`.
         files: Vec<(PathBuf, PathBuf)>,
     },
+    /// Take files away again that were shown below a folder.
+    Hide {
+        /// The sandbox's number.
+        slot: Slot,
+        /// The folder, below `/mnt/in`.
+        below: PathBuf,
+    },
     /// Take everything away again: the sandbox has ended.
     Close {
         /// Its number.

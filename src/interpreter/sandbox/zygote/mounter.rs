@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    fs,
+    fs, io,
     os::fd::{AsFd as _, BorrowedFd, OwnedFd},
     path::{Path, PathBuf},
 };
@@ -61,6 +61,7 @@ impl Mounter {
         match request {
             ToMounter::Open { slot } => folder(&self.folder(slot)),
             ToMounter::Show { slot, files } => files.iter().try_for_each(|(from, name)| self.show(slot, from, name)),
+            ToMounter::Hide { slot, below } => self.hide(slot, &below),
             ToMounter::Close { slot } => self.close(slot),
         }
     }
@@ -82,6 +83,19 @@ impl Mounter {
         show_read_only(from, &at)?;
         self.shown.entry(slot).or_default().push(at);
         Ok(())
+    }
+
+    fn hide(&mut self, slot: Slot, below: &Path) -> Result<(), Failure> {
+        let below = self.folder(slot).join(below);
+        let shown = self.shown.entry(slot).or_default();
+        for at in shown.extract_if(.., |at| at.starts_with(&below)) {
+            detach(&at)?;
+        }
+        // Nothing of the host is below this any more.
+        match fs::remove_dir_all(&below) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).saying(below.display()),
+            _ => Ok(()),
+        }
     }
 
     fn close(&mut self, slot: Slot) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::{Collection, CollectionLimits, out_of_time};
+use super::{Collection, CollectionLimits, keeping::Keeping, out_of_time};
 use crate::interpreter::{
     GeneratedFile,
     workspace::{
@@ -43,11 +43,17 @@ pub(super) struct Intake<'run> {
     renamed: Option<OwnedFd>,
     /// Indices of the files whose shown name is not their own and has to be made unique.
     odd_names: Vec<usize>,
+    keeping: Option<Keeping<'run>>,
     collection: Collection,
 }
 
 impl<'run> Intake<'run> {
-    pub(super) fn new(workspace: &'run Workspace, limits: &'run CollectionLimits, until: Instant) -> Self {
+    pub(super) fn new(
+        workspace: &'run Workspace,
+        limits: &'run CollectionLimits,
+        until: Instant,
+        keeping: Option<Keeping<'run>>,
+    ) -> Self {
         Self {
             workspace,
             limits,
@@ -56,6 +62,7 @@ impl<'run> Intake<'run> {
             buffer: vec![0; BUFFER_BYTES],
             renamed: None,
             odd_names: Vec::new(),
+            keeping,
             collection: Collection::default(),
         }
     }
@@ -109,6 +116,9 @@ impl<'run> Intake<'run> {
             Ok(opened) => opened,
             Err(error) => return self.collection.omit(&found.path, 0, format!("It cannot be read: {error}.")),
         };
+        if self.keeping.as_ref().is_some_and(|keeping| keeping.is_known(&found.path, &stat)) {
+            return;
+        }
         let size = live::size(&stat);
         let free_of_charge = input.as_ref().map_or(0, |input| input.size);
         let allowance = self.left.saturating_add(free_of_charge);
@@ -163,12 +173,9 @@ impl<'run> Intake<'run> {
     }
 
     fn add(&mut self, found: &Found, contents: Contents) {
-        let path = match self.readable_path(found) {
-            Ok(path) => path,
-            Err(error) => {
-                let reason = format!("Its name is not UTF-8 and cannot be changed: {error}.");
-                return self.collection.omit(&found.path, contents.size, reason);
-            }
+        let (path, folder) = match self.place_of(found) {
+            Ok(place) => place,
+            Err(reason) => return self.collection.omit(&found.path, contents.size, reason),
         };
         if !names::is_shown_as_is(found.path.as_os_str()) {
             self.odd_names.push(self.collection.files.len());
@@ -181,8 +188,18 @@ impl<'run> Intake<'run> {
             size: contents.size,
             sha256: contents.sha256,
             path,
-            folder: Some(Arc::<KeptFolder>::clone(&self.workspace.folder)),
+            folder: Some(folder),
         });
+    }
+
+    /// Where the file lies, and what keeps it; or why it cannot be had.
+    fn place_of(&mut self, found: &Found) -> Result<(PathBuf, Arc<KeptFolder>), String> {
+        if let Some(keeping) = &mut self.keeping {
+            return keeping.copy(found).map_err(|error| format!("It cannot be copied: {error}."));
+        }
+        let path = self.readable_path(found);
+        let path = path.map_err(|error| format!("Its name is not UTF-8 and cannot be changed: {error}."))?;
+        Ok((path, Arc::clone(&self.workspace.folder)))
     }
 
     /// The file's path, which has to be text when an outcome crosses to another process: a file whose path is not is

@@ -1,6 +1,7 @@
 //! What a run generated, found by going through its folder once the code is done.
 
 mod intake;
+mod keeping;
 
 use std::{
     path::Path,
@@ -8,6 +9,7 @@ use std::{
 };
 
 use self::intake::Intake;
+pub(crate) use self::keeping::{Collected, Keeping};
 use super::{
     Filling, Inputs, Workspace, names,
     walk::{Unseen, Walk, WalkLimits},
@@ -71,15 +73,25 @@ impl Workspace {
     /// Finds what the run generated. Takes microseconds for a folder in which nothing is; never fails, follows a
     /// link, waits for a pipe or runs on: what cannot be had is in the notes.
     pub(crate) fn collect(&self, limits: &CollectionLimits) -> Collection {
+        self.collect_for(limits, None)
+    }
+
+    /// The same in a folder that the next run of a session goes on with: only what was not there before, or has
+    /// changed, is generated, and copied to where that run cannot change it.
+    pub(crate) fn collect_and_keep(&self, limits: &CollectionLimits, keeping: Keeping<'_>) -> Collection {
+        self.collect_for(limits, Some(keeping))
+    }
+
+    fn collect_for(&self, limits: &CollectionLimits, keeping: Option<Keeping<'_>>) -> Collection {
         match self.filling() {
             Ok(Filling::Empty) => Collection::default(),
-            Ok(Filling::Something) => self.collect_files(limits),
+            Ok(Filling::Something) => self.collect_files(limits, keeping),
             Ok(Filling::Gone) => only_note("The run's folder was removed while the code ran; its files are lost."),
             Err(error) => only_note(format!("The run's folder cannot be read, so its files are lost: {error}.")),
         }
     }
 
-    fn collect_files(&self, limits: &CollectionLimits) -> Collection {
+    fn collect_files(&self, limits: &CollectionLimits, keeping: Option<Keeping<'_>>) -> Collection {
         if self.folder.inode_at_path().ok() != Some(self.as_prepared.inode) {
             return only_note("The run's folder was moved away while the code ran; the files in it are not listed.");
         }
@@ -92,7 +104,7 @@ impl Workspace {
                 return only_note(format!("The run's folder cannot be read, so its files are lost: {error}."));
             }
         };
-        let mut intake = Intake::new(self, limits, until);
+        let mut intake = Intake::new(self, limits, until, keeping);
         for found in walk.by_ref() {
             intake.take(&found);
         }

@@ -57,6 +57,11 @@ impl WorkspaceRoot {
         })
     }
 
+    /// Makes an empty folder for files that are to stay as they are.
+    pub(crate) fn kept_folder(&self) -> io::Result<KeptFolder> {
+        KeptFolder::create(&self.folder, self.made.fetch_add(1, Ordering::Relaxed))
+    }
+
     /// Takes a folder in which a run works elsewhere: a sandbox's own, which goes with the last handle on it.
     ///
     /// Starts a thread, so it must not be called on a worker of isolation `thread`.
