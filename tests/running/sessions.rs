@@ -139,7 +139,9 @@ async fn nothing_of_a_session_runs_between_its_runs() {
                 time.sleep(0.001)\n_thread.start_new_thread(tick, ())\nlast = time.monotonic()";
     run(&interpreter, "ann", code).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let later = run(&interpreter, "ann", "now = time.monotonic()\nsum(last + 0.1 < tick < now - 0.01 for tick in list(ticks))").await;
+    let later =
+        run(&interpreter, "ann", "now = time.monotonic()\nsum(last + 0.1 < tick < now - 0.01 for tick in list(ticks))")
+            .await;
     assert_eq!(later.result.map(|value| value.text).as_deref(), Some("0"));
 }
 

@@ -315,7 +315,14 @@ impl Drive<'_> {
                 0
             }
             Some(signal) => signal,
-            None => libc::SIGKILL,
+            None => {
+                if self.sandbox.is_orphan() {
+                    let why = "The process that all sandboxes are copies of has ended, and this run with it; it is \
+                               started again. Run the code again.";
+                    self.run.recording.note(why);
+                }
+                libc::SIGKILL
+            }
         };
         Driven { end: CodeEnd::Killed(signal), is_well: false }
     }

@@ -1,14 +1,19 @@
 //! One sandbox as its worker holds it.
 
 use std::{
-    io::{self, Write as _},
+    io,
     os::{fd::OwnedFd, unix::net::UnixStream},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use rustix::process::{Signal, pidfd_send_signal};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
+    net::{SendFlags, send},
+    process::{Signal, pidfd_send_signal},
+};
 
 use super::{
     super::{
@@ -31,6 +36,8 @@ const DYING: Duration = Duration::from_secs(10);
 /// How long threads may take to be held.
 const FREEZING: Duration = Duration::from_millis(500);
 const FREEZING_STEP: Duration = Duration::from_micros(100);
+/// How long a sandbox may take to read on.
+const LISTENING: Duration = Duration::from_secs(2);
 /// How long news of how a process ended may take.
 const NEWS: Duration = Duration::from_secs(2);
 
@@ -74,7 +81,22 @@ impl Sandbox {
     /// Tells the sandbox something.
     pub(super) fn tell(&mut self, message: &ToGuest) -> io::Result<()> {
         let bytes = frames::encode(message).map_err(io::Error::other)?;
-        self.socket.write_all(&bytes)
+        let mut left = &bytes[..];
+        while !left.is_empty() {
+            match send(&self.socket, left, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
+                Ok(count) => left = &left[count..],
+                // Code of an earlier run of the session may have seen to it that nobody reads.
+                Err(Errno::AGAIN) if self.listens(Instant::now() + LISTENING) => {}
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn listens(&self, deadline: Instant) -> bool {
+        let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok();
+        poll(&mut [PollFd::new(&self.socket, PollFlags::OUT)], left.as_ref()).is_ok_and(|ready| ready > 0)
     }
 
     /// Holds everything in the sandbox where it is: between the runs of a session nobody watches over it.
@@ -97,6 +119,11 @@ impl Sandbox {
     pub(super) fn thaw(&self) {
         // Who is gone need not go on.
         let _ = pidfd_send_signal(&self.process, Signal::CONT);
+    }
+
+    /// Whether the zygote is gone, and this sandbox with it.
+    pub(super) fn is_orphan(&self) -> bool {
+        self.zygote.is_gone()
     }
 
     /// Whether its main process is there.
