@@ -24,7 +24,7 @@ pub(crate) mod memory;
 pub(crate) mod namespaces;
 pub(crate) mod resource_limits;
 pub(crate) mod seccomp;
-mod system_calls;
+pub(crate) mod system_calls;
 
 #[expect(unused_imports, reason = "made when sandboxes lock themselves in, the next step")]
 pub(crate) use layer::LayerReport;

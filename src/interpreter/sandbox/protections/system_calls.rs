@@ -212,7 +212,7 @@ pub(super) const ALLOWED_HERE: &[c_long] = &[
 pub(super) const ALLOWED_HERE: &[c_long] = &[];
 
 /// What is known and refused. `EPERM` says so, and Python raises `PermissionError`.
-pub(super) const REFUSED: &[c_long] = &[
+pub(crate) const REFUSED: &[c_long] = &[
     // Programs and processes. `clone` makes threads, with the right flags.
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -364,7 +364,7 @@ pub(super) const REFUSED: &[c_long] = &[
 
 /// Refused on this processor only.
 #[cfg(target_arch = "x86_64")]
-pub(super) const REFUSED_HERE: &[c_long] = &[
+pub(crate) const REFUSED_HERE: &[c_long] = &[
     libc::SYS_fork,
     libc::SYS_vfork,
     libc::SYS_inotify_init,
@@ -377,4 +377,4 @@ pub(super) const REFUSED_HERE: &[c_long] = &[
 ];
 
 #[cfg(target_arch = "aarch64")]
-pub(super) const REFUSED_HERE: &[c_long] = &[libc::SYS_kexec_file_load];
+pub(crate) const REFUSED_HERE: &[c_long] = &[libc::SYS_kexec_file_load];
