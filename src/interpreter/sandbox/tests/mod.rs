@@ -4,7 +4,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "a process that a test starts is told so by its environment")]
 
+mod clean_slate;
 mod landlock;
+mod limits;
+mod names;
 mod own_child;
 mod python_libraries;
 mod seccomp;
