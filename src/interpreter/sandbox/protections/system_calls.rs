@@ -2,6 +2,9 @@
 
 use libc::c_long;
 
+/// The same number everywhere, for which the crate `libc` has no name on aarch64.
+const FCHMODAT2: c_long = 452;
+
 /// What Python and the libraries around it need, whatever the arguments. `seccomp` adds those that depend on them.
 pub(super) const ALLOWED: &[c_long] = &[
     // Reading and writing.
@@ -49,7 +52,7 @@ pub(super) const ALLOWED: &[c_long] = &[
     libc::SYS_symlinkat,
     libc::SYS_fchmod,
     libc::SYS_fchmodat,
-    libc::SYS_fchmodat2,
+    FCHMODAT2,
     libc::SYS_fchown,
     libc::SYS_fchownat,
     libc::SYS_utimensat,

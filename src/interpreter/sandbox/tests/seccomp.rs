@@ -142,8 +142,8 @@ fn calls_of_other_kinds_of_programs_are_no_way_around() {
             }
             // SAFETY: the number is that of `getpid` for 32-bit programs, which takes nothing.
             unsafe {
-                std::arch::asm!("int 0x80", inout("rax") 20_u64 => _, out("r8") _, out("r9") _, out("r10") _, out("r11") _)
-            };
+                std::arch::asm!("int 0x80", inout("rax") 20_u64 => _, out("r8") _, out("r9") _, out("r10") _, out("r11") _);
+            }
             Ok(())
         };
         let ended = in_child(by_interrupt);
