@@ -52,8 +52,8 @@ const FCNTLS: [c_int; 4] = [
     libc::F_GET_SEALS,
 ];
 
-/// The name of a thread, and asking. Not whether the process may be read by others (PR_SET_DUMPABLE), nor where its
-/// parts lie in memory (PR_SET_MM).
+/// The name of a thread, and asking. Not whether the process may be read by others (`PR_SET_DUMPABLE`), nor where its
+/// parts lie in memory (`PR_SET_MM`).
 const PRCTLS: [c_int; 14] = [
     libc::PR_SET_NAME,
     libc::PR_GET_NAME,

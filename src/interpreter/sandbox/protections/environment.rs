@@ -50,8 +50,8 @@ pub(crate) fn replace(variables: &[(&str, String)]) -> io::Result<()> {
 
 /// Overwrites the block at the top of the stack with zeros.
 fn wipe_initial_block() -> io::Result<()> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let (start, end) = initial_block(&stat).ok_or_else(|| io::Error::other("/proc/self/stat names no environment"))?;
+    let told = fs::read_to_string("/proc/self/stat")?;
+    let (start, end) = initial_block(&told).ok_or_else(|| io::Error::other("/proc/self/stat names no environment"))?;
     if start != 0 && start < end {
         // SAFETY: the kernel says that the block lies there; it is writable, and since the environment was cleared
         // nobody's.

@@ -59,7 +59,7 @@ pub(crate) fn why_not(step: &str, error: &io::Error) -> String {
     why_not_on(step, error, |path| fs::read_to_string(path).ok())
 }
 
-fn why_not_on(step: &str, error: &io::Error, read: impl Fn(&Path) -> Option<String>) -> String {
+pub(crate) fn why_not_on(step: &str, error: &io::Error, read: impl Fn(&Path) -> Option<String>) -> String {
     let number = |path: &str| read(Path::new(path))?.trim().parse::<i64>().ok();
     let seccomp = read(Path::new("/proc/self/status")).is_some_and(|status| status.contains("\nSeccomp:\t2"));
     let advice = if number("/proc/sys/kernel/unprivileged_userns_clone") == Some(0) {

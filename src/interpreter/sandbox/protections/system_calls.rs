@@ -2,6 +2,9 @@
 
 use libc::c_long;
 
+/// The same number everywhere, for which the crate `libc` has no name on aarch64.
+const FCHMODAT2: c_long = 452;
+
 /// What Python and the libraries around it need, whatever the arguments. `seccomp` adds those that depend on them.
 pub(super) const ALLOWED: &[c_long] = &[
     // Reading and writing.
@@ -49,7 +52,7 @@ pub(super) const ALLOWED: &[c_long] = &[
     libc::SYS_symlinkat,
     libc::SYS_fchmod,
     libc::SYS_fchmodat,
-    libc::SYS_fchmodat2,
+    FCHMODAT2,
     libc::SYS_fchown,
     libc::SYS_fchownat,
     libc::SYS_utimensat,
@@ -212,7 +215,7 @@ pub(super) const ALLOWED_HERE: &[c_long] = &[
 pub(super) const ALLOWED_HERE: &[c_long] = &[];
 
 /// What is known and refused. `EPERM` says so, and Python raises `PermissionError`.
-pub(super) const REFUSED: &[c_long] = &[
+pub(crate) const REFUSED: &[c_long] = &[
     // Programs and processes. `clone` makes threads, with the right flags.
     libc::SYS_execve,
     libc::SYS_execveat,
@@ -364,7 +367,7 @@ pub(super) const REFUSED: &[c_long] = &[
 
 /// Refused on this processor only.
 #[cfg(target_arch = "x86_64")]
-pub(super) const REFUSED_HERE: &[c_long] = &[
+pub(crate) const REFUSED_HERE: &[c_long] = &[
     libc::SYS_fork,
     libc::SYS_vfork,
     libc::SYS_inotify_init,
@@ -377,4 +380,4 @@ pub(super) const REFUSED_HERE: &[c_long] = &[
 ];
 
 #[cfg(target_arch = "aarch64")]
-pub(super) const REFUSED_HERE: &[c_long] = &[libc::SYS_kexec_file_load];
+pub(crate) const REFUSED_HERE: &[c_long] = &[libc::SYS_kexec_file_load];
