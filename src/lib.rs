@@ -29,6 +29,10 @@
 //! - [`app`]: puts the parts together.
 //! - [`config`]: the settings; the only reader of the environment.
 
+/// By the name under which tests of the whole library know it.
+#[cfg(test)]
+extern crate self as taipan;
+
 #[cfg(feature = "bot")]
 pub mod app;
 #[cfg(feature = "bot")]

@@ -3,6 +3,7 @@
 mod crashing;
 pub(crate) mod exceptions;
 mod leftovers;
+mod libraries;
 mod output;
 mod sessions;
 pub(crate) mod stopping;

@@ -23,6 +23,9 @@ mod protections;
 mod wire;
 mod zygote;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     env,
     sync::atomic::{AtomicBool, Ordering},

@@ -34,7 +34,6 @@ pub(crate) enum LinkMode {
     /// All owners have the cache's own file: no time and no disk for the second of them. Only where code cannot write
     /// to its packages, and where owners have processes of their own: a process loads a library of machine code once,
     /// whatever path leads to it, and many refuse to be set up a second time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for isolation `process`"))]
     HardLink,
     /// Each owner has files of his own.
     Copy,

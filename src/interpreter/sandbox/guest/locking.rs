@@ -1,31 +1,38 @@
 //! Gives up every right a sandbox does not need, before a byte of anybody's code is there.
 
-use std::os::fd::{AsRawFd as _, OwnedFd};
+use std::{
+    fs,
+    os::fd::{AsRawFd as _, OwnedFd},
+    path::{Path, PathBuf},
+};
 
 use super::{
     super::{
-        mounting::Failure,
+        mounting::{Failure, Saying as _},
         protections::{
             Layer, LayerReport, capabilities, descriptors, landlock,
             resource_limits::{self, ResourceLimits},
         },
-        zygote::identity::own_users,
+        zygote::{identity::own_users, root::FORBIDDEN},
     },
     Preparation,
     places::WORKSPACE,
+    verifying,
 };
 
 /// What the warm-up may take of memory, beyond what the run is allowed, in bytes.
 const WARM_UP_BYTES: u64 = 32 * 1024 * 1024;
 
-/// Locks this process. The order matters: each step needs what a later one gives up.
-pub(super) fn lock(preparation: &Preparation, socket: &OwnedFd) -> Result<Vec<LayerReport>, Failure> {
+/// Locks this process; the first one also tries whether it holds. The order matters: each step needs what a later
+/// one gives up.
+pub(super) fn lock(preparation: &Preparation, socket: &OwnedFd, is_first: bool) -> Result<Vec<LayerReport>, Failure> {
     let limits = &preparation.limits;
+    let socket = socket.as_raw_fd();
     let mut locked = Locked { required: &preparation.required, reports: Vec::new() };
     // Workspace and environment are there already: without them the process would not have come this far.
     locked.done(Layer::Workspace, Ok(()))?;
     locked.done(Layer::Environment, Ok(()))?;
-    let kept = descriptors::close_all_but(&[0, 1, 2, socket.as_raw_fd()]);
+    let kept = descriptors::close_all_but(&[0, 1, 2, socket]);
     locked.done(Layer::Descriptors, kept.map_err(|error| error.to_string()))?;
     locked.done(Layer::Namespaces, own_users())?;
     let resources = ResourceLimits { file_bytes: limits.workspace_bytes, ..ResourceLimits::default() };
@@ -34,14 +41,25 @@ pub(super) fn lock(preparation: &Preparation, socket: &OwnedFd) -> Result<Vec<La
     locked.done(Layer::Memory, growth)?;
     capabilities::drop_all()?;
     let rules = landlock::FileRules {
-        read: vec!["/".into()],
+        list: vec!["/".into()],
+        read: readable()?,
         write: [WORKSPACE, "/tmp", "/dev/shm"].map(Into::into).to_vec(),
         devices: ["/dev/null", "/dev/zero"].map(Into::into).to_vec(),
         network: preparation.network,
     };
     locked.done(Layer::Landlock, landlock::restrict(&rules))?;
     locked.done(Layer::Seccomp, preparation.filters.apply())?;
+    if is_first {
+        verifying::verify(preparation, &resources, socket, &mut locked.reports);
+        locked.check()?;
+    }
     Ok(locked.reports)
+}
+
+/// Everything that is to be seen but the one file that shows whether Landlock is in force.
+fn readable() -> Result<Vec<PathBuf>, Failure> {
+    let entries = fs::read_dir("/").saying("the root")?;
+    Ok(entries.flatten().map(|entry| entry.path()).filter(|path| path != Path::new(FORBIDDEN)).collect())
 }
 
 /// What is in force so far.
@@ -51,6 +69,14 @@ struct Locked<'r> {
 }
 
 impl Locked<'_> {
+    /// Looks whether every layer that must be in force is.
+    fn check(&self) -> Result<(), Failure> {
+        let missing = self.reports.iter().filter(|report| self.required.contains(&report.layer));
+        let missing = missing.filter_map(|report| Some(format!("{}: {}", report.layer, report.missing.as_ref()?)));
+        let missing: Vec<_> = missing.collect();
+        if missing.is_empty() { Ok(()) } else { Err(missing.join(" ")) }
+    }
+
     /// Notes how a layer came out.
     ///
     /// # Errors

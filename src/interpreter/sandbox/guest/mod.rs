@@ -1,7 +1,8 @@
 //! The inside of a sandbox: from the fork to the last word.
 //!
 //! - [`places`]: what it sees of the file system.
-//! - [`locking`]: every right it does not need is given up, in the one order in which that works.
+//! - [`locking`]: every right it does not need is given up, in the one order in which that works; [`verifying`]: and
+//!   whether that holds.
 //! - [`outbox`]: what code writes, on its way out.
 //! - [`run`]: a run as the code's own functions need it.
 
@@ -9,6 +10,7 @@ mod locking;
 mod outbox;
 mod places;
 mod run;
+mod verifying;
 
 use std::{
     io::{Read as _, Write as _},
@@ -34,7 +36,7 @@ pub(super) use self::{
 use super::{
     Limits,
     mounting::{Failure, Saying as _},
-    protections::{Layer, Network, seccomp::Filters},
+    protections::{Layer, Network, namespaces::Namespaces, seccomp::Filters},
     wire::{
         control::{Setup, Slot},
         conversation::{FromGuest, LONGEST_TO_GUEST, Order, ToGuest},
@@ -55,16 +57,27 @@ pub(super) struct Preparation {
     limits: Limits,
     network: Network,
     required: Vec<Layer>,
+    /// The program's own namespaces.
+    outside: Namespaces,
+    /// Whether a sandbox has tried the layers already.
+    is_tried: bool,
 }
 
 impl Preparation {
-    pub(super) fn new(setup: &Setup) -> Result<Self, Failure> {
+    pub(super) fn new(setup: &Setup, outside: Namespaces) -> Result<Self, Failure> {
         Ok(Self {
             filters: Filters::compile(setup.network)?,
             limits: setup.limits,
             network: setup.network,
             required: setup.required.clone(),
+            outside,
+            is_tried: false,
         })
+    }
+
+    /// Notes that a sandbox was made, which tries the layers for all that follow.
+    pub(super) fn has_made_one(&mut self) {
+        self.is_tried = true;
     }
 
     /// Makes this process, a fresh copy of the zygote, a sandbox, and serves until there is nothing more to do.
@@ -90,7 +103,7 @@ impl Preparation {
         let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
-        let reports = locking::lock(self, &socket)?;
+        let reports = locking::lock(self, &socket, !self.is_tried)?;
         let mut conversation = Conversation::new(socket.into())?;
         forget_fault_handlers();
         python.confine().saying("Python")?;

@@ -30,6 +30,8 @@ const CHANGE: BitFlags<AccessFs> = make_bitflags!(AccessFs::{
 /// Which files a sandbox may use. What cannot be opened when the rules are made is left out, and so forbidden.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileRules {
+    /// Folders in which, as in all below, may be looked what there is.
+    pub(crate) list: Vec<PathBuf>,
     /// Files, and folders with all below, that may be read.
     pub(crate) read: Vec<PathBuf>,
     /// Folders in which files may be read, made, changed and removed.
@@ -72,6 +74,7 @@ fn enforce(rules: &FileRules) -> Result<RestrictionStatus, RulesetError> {
     }
     ruleset
         .create()?
+        .add_rules(path_beneath_rules(&rules.list, AccessFs::ReadDir))?
         .add_rules(path_beneath_rules(&rules.read, READ))?
         .add_rules(path_beneath_rules(&rules.write, READ | CHANGE))?
         .add_rules(path_beneath_rules(&rules.devices, READ | AccessFs::WriteFile | AccessFs::Truncate))?

@@ -7,7 +7,7 @@
 //!    namespace.
 //! 2. `capabilities::drop_all`, after the ids of the user namespace are mapped: afterwards `/proc/self` belongs to
 //!    nobody.
-//! 3. `descriptors::close_all_but` and `environment::replace`.
+//! 3. `descriptors::close_all_but`. The environment was empty from the start.
 //! 4. `landlock::restrict`, then `seccomp::Filters::apply`, which refuses Landlock's calls too.
 //! 5. `resource_limits::limit_growth`, last of all: it counts from what the process has at that moment.
 //!
@@ -26,7 +26,6 @@ pub(crate) mod resource_limits;
 pub(crate) mod seccomp;
 pub(crate) mod system_calls;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "made when sandboxes lock themselves in, the next step"))]
 pub(crate) use layer::LayerReport;
 pub use layer::{Layer, UnknownLayer};
 

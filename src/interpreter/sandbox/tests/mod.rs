@@ -9,7 +9,6 @@ mod landlock;
 mod limits;
 mod names;
 mod own_child;
-mod python_libraries;
 mod seccomp;
 
 #[path = "../../../../tests/own_process.rs"]

@@ -16,6 +16,7 @@ use super::{
     super::{
         guest,
         mounting::Failure,
+        protections::namespaces::Namespaces,
         wire::{
             control::{FromZygote, Setup, Slot, ToZygote},
             packets,
@@ -36,12 +37,17 @@ pub(super) struct Zygote<'c> {
 }
 
 impl<'c> Zygote<'c> {
-    pub(super) fn prepare(control: &'c OwnedFd, inits: Inits, setup: &Setup) -> Result<Self, Failure> {
+    pub(super) fn prepare(
+        control: &'c OwnedFd,
+        inits: Inits,
+        setup: &Setup,
+        outside: Namespaces,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             control,
             inits,
             own_namespace: own_process_namespace().map_err(|error| error.to_string())?,
-            preparation: guest::Preparation::new(setup)?,
+            preparation: guest::Preparation::new(setup, outside)?,
             sandboxes: HashMap::new(),
         })
     }
@@ -102,6 +108,7 @@ impl<'c> Zygote<'c> {
                 let forked = FromZygote::Forked { slot };
                 packets::send(self.control, &forked, &[init.process.as_fd(), handle.as_fd()])?;
                 self.sandboxes.insert(slot, (process, handle));
+                self.preparation.has_made_one();
                 Ok(())
             }
         }

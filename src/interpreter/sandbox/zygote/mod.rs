@@ -36,6 +36,7 @@ use self::{
 };
 use super::{
     mounting::{Failure, Saying as _},
+    protections::namespaces::Namespaces,
     wire::{
         control::{FromZygote, Refusal, Setup},
         packets,
@@ -65,12 +66,13 @@ fn take_control() -> io::Result<OwnedFd> {
 
 /// Becomes the mounter, and the zygote as its grandchild.
 fn split(control: &OwnedFd, mounter_socket: &OwnedFd, setup: &Setup) -> Result<(), Failure> {
+    let outside = Namespaces::current().saying("the program's namespaces")?;
     let rights = identity::own_mounts()?;
     let mut staging = Staging::build(&setup.staging, &setup.venv)?;
     let mounter = Mounter::prepare(staging.slots())?;
     staging.stand_in()?;
     let Some(child) = fork().saying("a process")? else {
-        let confined = confine(control, &staging, setup, rights);
+        let confined = confine(control, &staging, setup, (rights, outside));
         let Err(reason) = confined;
         let _ = packets::send(control, &FromZygote::Refused(Refusal::Sandbox(reason)), &[]);
         end(1);
@@ -83,7 +85,12 @@ fn split(control: &OwnedFd, mounter_socket: &OwnedFd, setup: &Setup) -> Result<(
 /// What does not come back but to say why it could not begin.
 enum Never {}
 
-fn confine(control: &OwnedFd, staging: &Staging, setup: &Setup, rights: Rights) -> Result<Never, Failure> {
+fn confine(
+    control: &OwnedFd,
+    staging: &Staging,
+    setup: &Setup,
+    (rights, outside): (Rights, Namespaces),
+) -> Result<Never, Failure> {
     if rights == Rights::Roots {
         identity::become_ordinary()?;
     }
@@ -104,7 +111,7 @@ fn confine(control: &OwnedFd, staging: &Staging, setup: &Setup, rights: Rights) 
             end(1);
         }
     };
-    let zygote = Zygote::prepare(control, inits, setup)?;
+    let zygote = Zygote::prepare(control, inits, setup, outside)?;
     let hello = FromZygote::Hello { version: python.version.clone() };
     packets::send(control, &hello, &[]).saying("the first answer")?;
     zygote.serve().saying("the zygote")?;

@@ -32,8 +32,11 @@ const OWN_FOLDERS: [&str; 5] = ["/tmp", "/dev", "/proc", "/mnt/data", "/mnt/in"]
 const ROOT: &str = "root";
 /// Where the mounter shows files; each sandbox sees its own part of it as `/mnt/in`.
 pub(in super::super) const SLOTS: &str = "/.slots";
+/// A file that may be seen and not opened: it shows whether the rules of files are in force.
+pub(in super::super) const FORBIDDEN: &str = "/.forbidden";
 /// Users and names a sandbox knows.
-const OWN_FILES: [(&str, &str); 5] = [
+const OWN_FILES: [(&str, &str); 6] = [
+    (FORBIDDEN, ""),
     ("/etc/passwd", "sandbox:x:1000:1000::/mnt/data:/bin/false\nnobody:x:65534:65534::/:/bin/false\n"),
     ("/etc/group", "sandbox:x:1000:\nnogroup:x:65534:\n"),
     ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"),
