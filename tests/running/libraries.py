@@ -158,7 +158,7 @@ def check_what_is_refused():
     expect_error(PermissionError, os.posix_spawn, "/bin/true", ["true"], {})
     expect_error(PermissionError, socket.socket)
     expect_error(socket.gaierror, socket.gethostbyname, "example.com")
-    expect_error(PermissionError, open, "/usr/new", "w")
+    expect_error(OSError, open, "/usr/new", "w")
     expect_error(ValueError, resource.setrlimit, resource.RLIMIT_NOFILE, (10_000, 10_000))
     expect_error(MemoryError, bytearray, 8 << 30)
 

@@ -217,7 +217,7 @@ impl Pool {
         // What a worker that was left behind still has goes with the program, or with the next one's start.
         wait_for(LEAVING, || self.workers.load(Ordering::Acquire) == 0);
         if let Some(sandboxes) = &self.sandboxes {
-            sandboxes.close();
+            sandboxes.close_and_wait();
         }
         self.workspaces.close();
     }
@@ -232,6 +232,9 @@ impl Pool {
         self.watchdog.close();
         self.going.cancel_all();
         self.sessions.close();
+        if let Some(sandboxes) = &self.sandboxes {
+            sandboxes.close();
+        }
     }
 
     fn close(&self, drop_waiting: bool) -> Vec<Arc<ActiveRun>> {

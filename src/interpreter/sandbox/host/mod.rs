@@ -11,7 +11,12 @@ mod sandbox;
 mod stock;
 mod zygote;
 
-use std::{path::PathBuf, sync::Arc, thread, thread::JoinHandle, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
 
 use self::{
     keeper::Keeper,
@@ -27,6 +32,8 @@ use crate::interpreter::{InterpreterError, Protection, StartError, workspace::Wo
 
 pub(crate) use self::sandbox::Sandbox;
 
+/// How long closing waits until nothing is left.
+const CLOSING: Duration = Duration::from_secs(5);
 /// How often it is looked whether the first sandbox is ready.
 const STEP: Duration = Duration::from_millis(5);
 
@@ -54,7 +61,7 @@ pub(crate) struct Sandboxes {
     stock: Arc<Stock>,
     limits: Limits,
     version: String,
-    keeper: Option<JoinHandle<()>>,
+    keeper: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Sandboxes {
@@ -80,7 +87,7 @@ impl Sandboxes {
         let stock = Arc::new(Stock::new(bounds)?);
         let keeper = Keeper::new(program, setup, root, Arc::clone(&stock), zygote);
         let keeper = thread::Builder::new().name("taipan-sandboxes".to_owned()).spawn(move || keeper.keep())?;
-        let sandboxes = Self { stock, limits: settings.limits, version, keeper: Some(keeper) };
+        let sandboxes = Self { stock, limits: settings.limits, version, keeper: Mutex::new(Some(keeper)) };
         sandboxes.wait_for_first()?;
         Ok(sandboxes)
     }
@@ -132,14 +139,25 @@ impl Sandboxes {
     pub(crate) fn close(&self) {
         self.stock.close();
     }
+
+    /// The same, and waits until nothing is left of them. Blocks, though not for long.
+    pub(crate) fn close_and_wait(&self) {
+        self.close();
+        let keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(keeper) = keeper {
+            let deadline = Instant::now() + CLOSING;
+            while !keeper.is_finished() && Instant::now() < deadline {
+                thread::sleep(STEP);
+            }
+            if !keeper.is_finished() {
+                tracing::warn!("sandboxes did not end in time; they end with this program");
+            }
+        }
+    }
 }
 
 impl Drop for Sandboxes {
     fn drop(&mut self) {
-        self.stock.close();
-        if let Some(keeper) = self.keeper.take() {
-            // It has nothing to say; a panic was reported as it happened.
-            let _ = keeper.join();
-        }
+        self.close_and_wait();
     }
 }
