@@ -5,6 +5,7 @@ mod closing;
 mod fairness;
 mod many;
 mod status;
+mod zygote;
 
 use taipan::{Event, Interpreter, Isolation, Request, Run};
 

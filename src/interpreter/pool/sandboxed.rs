@@ -134,6 +134,9 @@ fn follow(
     let live = report_files(run, &kept.workspace);
     let driven = kept.sandbox.drive(run, order, alarm, sandboxes.limits().memory_bytes);
     drop(live);
+    for note in sandboxes.limits_hit(&driven.end, &kept.workspace) {
+        run.recording.note(note);
+    }
     run.recording.settle();
     let goes_on = run.request.in_session && driven.is_well && kept.sandbox.freeze();
     // Nobody may change files while they are read; where there are none, nobody need wait for that.

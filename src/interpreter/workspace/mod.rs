@@ -28,7 +28,7 @@ mod tests;
 use std::{fs, io, os::fd::OwnedFd, path::Path, sync::Arc};
 
 use rustix::{
-    fs::{Mode, Stat, fstat},
+    fs::{Mode, Stat, StatVfs, fstat, fstatvfs},
     io::Errno,
 };
 
@@ -156,6 +156,11 @@ impl Workspace {
     /// Whether nothing is in the folder. Takes microseconds.
     pub(crate) fn is_empty(&self) -> bool {
         self.filling().is_ok_and(|filling| filling == Filling::Empty)
+    }
+
+    /// How full the file system of the folder is; `None` where it does not say.
+    pub(crate) fn usage(&self) -> Option<StatVfs> {
+        fstatvfs(&self.directory).ok()
     }
 
     /// A look into the open folder, which costs next to nothing.

@@ -2,10 +2,12 @@
 //!
 //! - [`zygote`]: the child process that forks them.
 //! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
-//! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end.
+//! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
+//!   [`limits_hit`]: which limits that was told by.
 
 mod driving;
 mod keeper;
+mod limits_hit;
 mod preparing;
 mod sandbox;
 mod stock;
@@ -28,7 +30,11 @@ use super::{
     protections::{Layer, LayerReport, Network},
     wire::control::Setup,
 };
-use crate::interpreter::{InterpreterError, Protection, StartError, workspace::WorkspaceRoot};
+use crate::interpreter::{
+    InterpreterError, Protection, StartError,
+    python::CodeEnd,
+    workspace::{Workspace, WorkspaceRoot},
+};
 
 pub(crate) use self::sandbox::Sandbox;
 
@@ -108,6 +114,11 @@ impl Sandboxes {
     /// When none can be made, or this is being closed.
     pub(crate) fn take(&self, is_given_up: impl Fn() -> bool) -> Result<Option<Sandbox>, InterpreterError> {
         self.stock.take(is_given_up)
+    }
+
+    /// What to tell of the limits that a run has hit.
+    pub(crate) fn limits_hit(&self, end: &CodeEnd, workspace: &Workspace) -> Vec<String> {
+        limits_hit::notes(&self.limits, end, workspace.usage())
     }
 
     /// The version of Python in them.
