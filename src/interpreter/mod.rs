@@ -18,6 +18,7 @@ mod pool;
 mod python;
 mod recording;
 mod run;
+mod sandbox;
 mod status;
 mod workspace;
 

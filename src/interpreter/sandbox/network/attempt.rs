@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     os::fd::OwnedFd,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -79,9 +79,16 @@ impl Bell {
 
 /// What an attempt's thread and the supervisor's share.
 struct State {
-    socket: OwnedFd,
+    /// Until `connect` has returned. Kept for longer, it would keep the connection open after the sandbox closed it.
+    socket: Mutex<Option<Arc<OwnedFd>>>,
     given_up: AtomicBool,
     over: AtomicBool,
+}
+
+impl State {
+    fn socket(&self) -> MutexGuard<'_, Option<Arc<OwnedFd>>> {
+        self.socket.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Attempt {
@@ -94,8 +101,10 @@ impl Attempt {
     /// Makes a connection that is under way fail, and what is relayed end.
     fn give_up(&self) {
         self.state.given_up.store(true, Ordering::Release);
-        // A socket that is not being connected yet, or no more, needs no shutting down.
-        let _ = net::shutdown(&self.state.socket, Shutdown::Both);
+        if let Some(socket) = &*self.state.socket() {
+            // A socket that is not being connected yet needs no shutting down.
+            let _ = net::shutdown(socket, Shutdown::Both);
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -122,11 +131,16 @@ impl Attempts {
 
     /// Connects the socket and answers the question with what came of it.
     pub(super) fn begin(&mut self, socket: OwnedFd, destination: Destination, question: Question) {
-        let state = Arc::new(State { socket, given_up: AtomicBool::new(false), over: AtomicBool::new(false) });
+        let socket = Arc::new(socket);
+        let state = Arc::new(State {
+            socket: Mutex::new(Some(Arc::clone(&socket))),
+            given_up: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        });
         let (own, bell) = (Arc::clone(&state), Arc::clone(&self.bell));
         let (listener, id) = (Arc::clone(&question.listener), question.id);
         let thread = thread::Builder::new().name("taipan-connect".to_owned()).stack_size(STACK).spawn(move || {
-            connect(&own, destination, &question);
+            connect(&own, socket, destination, &question);
             drop(question);
             own.over.store(true, Ordering::Release);
             bell.ring();
@@ -165,20 +179,26 @@ impl Drop for Attempts {
     }
 }
 
-fn connect(state: &State, destination: Destination, question: &Question) {
+fn connect(state: &State, socket: Arc<OwnedFd>, destination: Destination, question: &Question) {
+    let let_go = |socket: Arc<OwnedFd>| drop((state.socket().take(), socket));
     match destination {
         Destination::Outward(address) => {
-            let outcome = net::connect(&state.socket, &address);
+            let outcome = net::connect(&socket, &address);
+            let_go(socket);
             let given_up = outcome.is_err() && state.given_up.load(Ordering::Acquire);
             question.answer(if given_up { Err(Errno::TIMEDOUT) } else { outcome });
         }
-        Destination::Nameserver(resolvers) => match relay::meet(&state.socket, &state.given_up) {
-            Ok((asking, outcome)) => {
-                question.answer(outcome);
-                relay::serve(asking, &resolvers, &state.given_up);
+        Destination::Nameserver(resolvers) => {
+            let met = relay::meet(&socket, &state.given_up);
+            let_go(socket);
+            match met {
+                Ok((asking, outcome)) => {
+                    question.answer(outcome);
+                    relay::serve(asking, &resolvers, &state.given_up);
+                }
+                Err(errno) => question.answer(Err(errno)),
             }
-            Err(errno) => question.answer(Err(errno)),
-        },
+        }
     }
 }
 

@@ -25,13 +25,23 @@ except KeyboardInterrupt:
     print('interrupted')
 ";
 
-/// Runs code that connects to a silent port, until its socket is being connected by this process.
+/// Runs code that connects to a silent port, until its socket is being connected by this process; gives the socket's
+/// name among open files.
 fn connecting(silent: SocketAddr) -> (Sandboxed, String) {
     let rules = OutwardRules::for_tests(Vec::new(), vec![silent], Vec::new());
     let mut sandbox = Sandboxed::start(CONNECT, [silent.port(), 0], rules);
-    let socket = format!("socket:[{}]", sandbox.line());
-    eventually("the socket is taken", || is_open(&socket));
+    let number = sandbox.line();
+    eventually("the socket is being connected", || is_connecting(&number));
+    let socket = format!("socket:[{number}]");
+    assert!(is_open(&socket));
     (sandbox, socket)
+}
+
+/// Whether the socket waits for an answer to its connection (proc_net_tcp of the kernel's documentation).
+fn is_connecting(number: &str) -> bool {
+    let sockets = fs::read_to_string("/proc/self/net/tcp").unwrap();
+    let mut sockets = sockets.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    sockets.any(|columns| columns[3] == "02" && columns[9] == number)
 }
 
 /// Whether this process has the socket open.

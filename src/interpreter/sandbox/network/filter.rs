@@ -43,28 +43,34 @@ const IOCTL_OF_SOCKETS: u32 = 0x8900;
 /// What code may set on its sockets: nothing that names an address, a route or an interface, connects late
 /// (`TCP_FASTOPEN_CONNECT`), makes `close` wait (`SO_LINGER`), or brings code into the kernel.
 const SETTABLE: [(i32, &[i32]); 4] = [
-    (libc::SOL_SOCKET, &[
-        libc::SO_REUSEADDR,
-        libc::SO_SNDBUF,
-        libc::SO_RCVBUF,
-        libc::SO_KEEPALIVE,
-        libc::SO_OOBINLINE,
-        libc::SO_RCVLOWAT,
-        libc::SO_RCVTIMEO,
-        libc::SO_SNDTIMEO,
-    ]),
-    (libc::IPPROTO_TCP, &[
-        libc::TCP_NODELAY,
-        libc::TCP_MAXSEG,
-        libc::TCP_CORK,
-        libc::TCP_KEEPIDLE,
-        libc::TCP_KEEPINTVL,
-        libc::TCP_KEEPCNT,
-        libc::TCP_SYNCNT,
-        libc::TCP_QUICKACK,
-        libc::TCP_USER_TIMEOUT,
-        libc::TCP_NOTSENT_LOWAT,
-    ]),
+    (
+        libc::SOL_SOCKET,
+        &[
+            libc::SO_REUSEADDR,
+            libc::SO_SNDBUF,
+            libc::SO_RCVBUF,
+            libc::SO_KEEPALIVE,
+            libc::SO_OOBINLINE,
+            libc::SO_RCVLOWAT,
+            libc::SO_RCVTIMEO,
+            libc::SO_SNDTIMEO,
+        ],
+    ),
+    (
+        libc::IPPROTO_TCP,
+        &[
+            libc::TCP_NODELAY,
+            libc::TCP_MAXSEG,
+            libc::TCP_CORK,
+            libc::TCP_KEEPIDLE,
+            libc::TCP_KEEPINTVL,
+            libc::TCP_KEEPCNT,
+            libc::TCP_SYNCNT,
+            libc::TCP_QUICKACK,
+            libc::TCP_USER_TIMEOUT,
+            libc::TCP_NOTSENT_LOWAT,
+        ],
+    ),
     (libc::IPPROTO_IP, &[libc::IP_TOS, libc::IP_TTL, libc::IP_RECVERR]),
     (libc::IPPROTO_IPV6, &[libc::IPV6_V6ONLY, libc::IPV6_TCLASS, libc::IPV6_UNICAST_HOPS, libc::IPV6_RECVERR]),
 ];

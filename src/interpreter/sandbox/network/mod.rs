@@ -37,9 +37,4 @@ mod sandboxed;
 mod tests;
 
 #[expect(unused_imports, reason = "nothing starts sandboxes yet")]
-pub(super) use self::{
-    filter::install,
-    resolver::resolv_conf,
-    rules::OutwardRules,
-    supervisor::Supervisor,
-};
+pub(super) use self::{filter::install, resolver::resolv_conf, rules::OutwardRules, supervisor::Supervisor};

@@ -70,13 +70,13 @@ def addresses(name):
 print(addresses('some.example'), socket.gethostbyname('another.example'))
 print(addresses('long.example'))
 print(told(socket.create_connection, ('some.example', 80)))
-found = []
+found, start = [], time.monotonic()
 threads = [threading.Thread(target=lambda: found.append(addresses('some.example'))) for _ in range(40)]
 for thread in threads: thread.start()
 for thread in threads: thread.join()
-print(found == [['203.0.113.7']] * 40)
+print(found == [['203.0.113.7']] * 40, time.monotonic() - start < 25)
 ";
-    let expected = "['203.0.113.7'] 203.0.113.7\n['203.0.113.8', '203.0.113.9']\nPermissionError EPERM\nTrue\n";
+    let expected = "['203.0.113.7'] 203.0.113.7\n['203.0.113.8', '203.0.113.9']\nPermissionError EPERM\nTrue True\n";
     assert_eq!(output_of(code, vec![resolver()]), expected);
 }
 

@@ -1,4 +1,4 @@
-//! Questions of the seccomp filter: receiving them, and answering (seccomp_unotify(2)).
+//! Questions of the seccomp filter: receiving them, and answering (`seccomp_unotify(2)`).
 
 use std::{
     io, mem,
@@ -29,8 +29,15 @@ pub(super) struct Notification {
 /// What a sandbox wants to do.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Call {
-    Socket { domain: c_int, kind: c_int },
-    Connect { descriptor: RawFd, address: u64, length: c_int },
+    Socket {
+        domain: c_int,
+        kind: c_int,
+    },
+    Connect {
+        descriptor: RawFd,
+        address: u64,
+        length: c_int,
+    },
     /// A call that the filter does not ask about.
     Unknown,
 }
@@ -53,7 +60,11 @@ impl Listener {
         let mut received: Received = unsafe { mem::zeroed() };
         // SAFETY: the descriptor is open, and the request writes one notification, for which there is ample room.
         let done = unsafe {
-            libc::ioctl(self.0.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_RECV, (&raw mut received).cast::<libc::seccomp_notif>())
+            libc::ioctl(
+                self.0.as_raw_fd(),
+                libc::SECCOMP_IOCTL_NOTIF_RECV,
+                (&raw mut received).cast::<libc::seccomp_notif>(),
+            )
         };
         if done == 0 {
             return Ok(Some(Notification::from(&received.notification)));
@@ -108,11 +119,9 @@ impl From<&libc::seccomp_notif> for Notification {
         let arguments = raw.data.args;
         let call = match c_long::from(raw.data.nr) {
             libc::SYS_socket => Call::Socket { domain: number(arguments[0]), kind: number(arguments[1]) },
-            libc::SYS_connect => Call::Connect {
-                descriptor: number(arguments[0]),
-                address: arguments[1],
-                length: number(arguments[2]),
-            },
+            libc::SYS_connect => {
+                Call::Connect { descriptor: number(arguments[0]), address: arguments[1], length: number(arguments[2]) }
+            }
             _ => Call::Unknown,
         };
         Self { id: raw.id, thread: raw.pid.cast_signed(), call }

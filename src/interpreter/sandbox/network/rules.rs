@@ -80,7 +80,7 @@ fn meant(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The address at the other side of a translator with the well-known prefix 64:ff9b::/96 (RFC 6052).
+/// The address at the other side of a translator with the well-known prefix `64:ff9b::/96` (RFC 6052).
 fn through_nat64(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let (prefix, embedded) = (address.to_bits() >> 32, address.to_bits() & u128::from(u32::MAX));
     if prefix != 0x64_ff9b_u128 << 64 {
@@ -91,21 +91,21 @@ fn through_nat64(address: Ipv6Addr) -> Option<Ipv4Addr> {
 
 /// Blocks without public hosts, from the IANA IPv4 Special-Purpose Address Registry and RFC 5771 (multicast).
 const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network; 0.0.0.0 means the host itself
-    (Ipv4Addr::new(10, 0, 0, 0), 8),      // private
-    (Ipv4Addr::new(100, 64, 0, 0), 10),   // a provider's own network
-    (Ipv4Addr::new(127, 0, 0, 0), 8),     // loopback
-    (Ipv4Addr::new(169, 254, 0, 0), 16),  // link-local, and the metadata of cloud machines
-    (Ipv4Addr::new(172, 16, 0, 0), 12),   // private
-    (Ipv4Addr::new(192, 0, 0, 0), 24),    // protocol assignments
-    (Ipv4Addr::new(192, 0, 2, 0), 24),    // documentation
-    (Ipv4Addr::new(192, 88, 99, 0), 24),  // relays from IPv6 to IPv4, given up
-    (Ipv4Addr::new(192, 168, 0, 0), 16),  // private
-    (Ipv4Addr::new(198, 18, 0, 0), 15),   // measuring devices
-    (Ipv4Addr::new(198, 51, 100, 0), 24), // documentation
-    (Ipv4Addr::new(203, 0, 113, 0), 24),  // documentation
-    (Ipv4Addr::new(224, 0, 0, 0), 4),     // multicast
-    (Ipv4Addr::new(240, 0, 0, 0), 4),     // reserved, and broadcast
+    (Ipv4Addr::UNSPECIFIED, 8),            // this network; 0.0.0.0 means the host itself
+    (Ipv4Addr::new(10, 0, 0, 0), 8),       // private
+    (Ipv4Addr::new(100, 64, 0, 0), 10),    // a provider's own network
+    (Ipv4Addr::new(127, 0, 0, 0), 8),      // loopback
+    (Ipv4Addr::new(169, 254, 0, 0), 16),   // link-local, and the metadata of cloud machines
+    (Ipv4Addr::new(172, 16, 0, 0), 12),    // private
+    (Ipv4Addr::new(192, 0, 0, 0), 24),     // protocol assignments
+    (Ipv4Addr::new(192, 0, 2, 0), 24),     // documentation
+    (Ipv4Addr::new(192, 88, 99, 0), 24),   // relays from IPv6 to IPv4, given up
+    (Ipv4Addr::new(192, 168, 0, 0), 16),   // private
+    (Ipv4Addr::new(198, 18, 0, 0), 15),    // measuring devices
+    (Ipv4Addr::new(198, 51, 100, 0), 24),  // documentation
+    (Ipv4Addr::new(203, 0, 113, 0), 24),   // documentation
+    (Ipv4Addr::new(224, 0, 0, 0), 4),      // multicast
+    (Ipv4Addr::new(240, 0, 0, 0), 4),      // reserved, and broadcast
     (Ipv4Addr::new(168, 63, 129, 16), 32), // not special by any standard: the host of an Azure machine
 ];
 
@@ -113,18 +113,19 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !NOT_PUBLIC_V4.iter().any(|&(block, bits)| (address.to_bits() ^ block.to_bits()) >> (32 - bits) == 0)
 }
 
-/// Blocks without public hosts within 2000::/3, from the IANA IPv6 Special-Purpose Address Registry.
+/// Blocks without public hosts within `2000::/3`, from the IANA IPv6 Special-Purpose Address Registry.
 const NOT_PUBLIC_V6: [(Ipv6Addr, u32); 4] = [
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),     // protocol assignments, Teredo tunnels among them
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23), // protocol assignments, Teredo tunnels among them
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32), // documentation
-    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),     // 6to4 tunnels, which lead to any IPv4 address
-    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),     // documentation
+    (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16), // 6to4 tunnels, which lead to any IPv4 address
+    (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20), // documentation
 ];
 
-/// Public hosts have addresses within 2000::/3; loopback, link-local, private, multicast and mapped ones lie outside.
+/// Public hosts have addresses within `2000::/3`; loopback, link-local, private, multicast and mapped ones lie outside.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let within = |block: Ipv6Addr, bits: u32| (address.to_bits() ^ block.to_bits()) >> (128 - bits) == 0;
-    within(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3) && !NOT_PUBLIC_V6.iter().any(|&(block, bits)| within(block, bits))
+    within(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3)
+        && !NOT_PUBLIC_V6.iter().any(|&(block, bits)| within(block, bits))
 }
 
 #[cfg(test)]
@@ -147,8 +148,8 @@ mod tests {
                         169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 191.255.255.255 192.0.1.0 192.0.3.0 \
                         192.88.98.255 192.88.100.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0 \
                         198.51.99.255 198.51.101.0 203.0.112.255 203.0.114.0 223.255.255.255 168.63.129.15";
-        let edges_v6 = "2000:: 2001:200:: 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff 2001:db9:: 2003:: 2606:4700:4700::1111 \
-                        3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:1000:: ::ffff:1.1.1.1 64:ff9b::1.1.1.1";
+        let edges_v6 = "2000:: 2001:200:: 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff 2001:db9:: 2003:: \
+                        2606:4700:4700::1111 3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:1000:: ::ffff:1.1.1.1 64:ff9b::1.1.1.1";
         for address in edges_v4.split_whitespace().chain(edges_v6.split_whitespace()) {
             assert_eq!(judged(address), Ok(()), "{address}");
         }

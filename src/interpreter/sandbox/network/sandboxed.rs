@@ -18,7 +18,10 @@ use std::{
 use rustix::{
     io::Errno,
     mount::{self, MountPropagationFlags},
-    net::{self, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags},
+    net::{
+        self, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage,
+        SendFlags,
+    },
     process::{Pid, PidfdFlags},
     thread::UnshareFlags,
 };

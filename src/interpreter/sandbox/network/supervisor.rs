@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     os::fd::{AsFd as _, OwnedFd, RawFd},
     sync::{
         Arc,
@@ -218,20 +218,21 @@ impl Watch {
 /// Reads a socket address as the kernel would. Of families other than those of the internet none is allowed, nor is
 /// `AF_UNSPEC`, which would undo a connection.
 fn socket_address(bytes: &[u8]) -> Result<SocketAddr, Errno> {
-    let part = |from: usize, to: usize| bytes.get(from..to).ok_or(Errno::INVAL);
-    let two = |from: usize| -> Result<[u8; 2], Errno> { part(from, from + 2)?.try_into().map_err(|_| Errno::INVAL) };
-    match c_int::from(u16::from_ne_bytes(two(0)?)) {
-        libc::AF_INET => {
-            part(8, 16)?;
-            let address: [u8; 4] = part(4, 8)?.try_into().map_err(|_| Errno::INVAL)?;
-            Ok(SocketAddr::from((Ipv4Addr::from(address), u16::from_be_bytes(two(2)?))))
+    let (family, rest) = bytes.split_first_chunk().ok_or(Errno::INVAL)?;
+    match c_int::from(u16::from_ne_bytes(*family)) {
+        libc::AF_INET if bytes.len() >= size_of::<libc::sockaddr_in>() => {
+            let (port, rest) = rest.split_first_chunk().ok_or(Errno::INVAL)?;
+            let address: [u8; 4] = *rest.first_chunk().ok_or(Errno::INVAL)?;
+            Ok(SocketAddr::from((Ipv4Addr::from(address), u16::from_be_bytes(*port))))
         }
         libc::AF_INET6 => {
-            let address: [u8; 16] = part(8, 24)?.try_into().map_err(|_| Errno::INVAL)?;
-            let port = u16::from_be_bytes(two(2)?);
+            let (port, rest) = rest.split_first_chunk().ok_or(Errno::INVAL)?;
+            let (_flow, rest) = rest.split_first_chunk::<4>().ok_or(Errno::INVAL)?;
+            let address: [u8; 16] = *rest.first_chunk().ok_or(Errno::INVAL)?;
             // Only link-local addresses have a scope, and none of them is allowed.
-            Ok(SocketAddr::V6(SocketAddrV6::new(Ipv6Addr::from(address), port, 0, 0)))
+            Ok(SocketAddr::from((Ipv6Addr::from(address), u16::from_be_bytes(*port))))
         }
+        libc::AF_INET => Err(Errno::INVAL),
         _ => Err(Errno::PERM),
     }
 }

@@ -59,38 +59,90 @@ one, two = socket.socketpair()
 print(told(one.connect, '/tmp/a'), told(one.connect, '\\0a'))
 "
     );
-    let refused = "PermissionError EPERM";
-    assert_eq!(output_of(&code), format!("{refused}\n{refused}\n{refused} {refused}\n"));
+    assert_eq!(output_of(&code), format!("{REFUSED}\n{REFUSED}\n{REFUSED} {REFUSED}\n"));
 }
+
+const REFUSED: &str = "PermissionError EPERM";
+const NO_SUCH_OPTION: &str = "OSError ENOPROTOOPT";
+
+/// Calls, with a TCP socket `s` and `host` as its address, and what comes of them.
+const OTHER_WAYS: [(&str, &str); 24] = [
+    // Sockets of other kinds.
+    ("socket.socket, socket.AF_INET, socket.SOCK_DGRAM", REFUSED),
+    ("socket.socket, socket.AF_INET6, socket.SOCK_DGRAM", REFUSED),
+    ("socket.socket, socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6", REFUSED),
+    ("socket.socket, socket.AF_INET, socket.SOCK_STREAM, 262", REFUSED), // IPPROTO_MPTCP
+    ("socket.socket, socket.AF_INET, socket.SOCK_SEQPACKET, socket.IPPROTO_SCTP", REFUSED),
+    ("socket.socket, socket.AF_UNIX", REFUSED),
+    ("socket.socket, socket.AF_NETLINK, socket.SOCK_RAW", REFUSED),
+    ("socket.socket, 40", REFUSED), // AF_VSOCK
+    ("socket.socketpair, socket.AF_UNIX, socket.SOCK_DGRAM", REFUSED),
+    // Being connected to.
+    ("s.bind, ('0.0.0.0', 0)", REFUSED),
+    ("s.listen", REFUSED),
+    ("s.accept", REFUSED),
+    // Connecting by sending, at once or later.
+    ("s.sendto, b'x', host", REFUSED),
+    ("s.sendto, b'x', socket.MSG_FASTOPEN, host", REFUSED),
+    ("s.send, b'x', socket.MSG_FASTOPEN", REFUSED),
+    ("s.sendmsg, [b'x'], [], socket.MSG_FASTOPEN, host", REFUSED),
+    ("s.sendmsg, [b'x'], [], 0, host", "BrokenPipeError EPIPE"),
+    ("s.setsockopt, socket.IPPROTO_TCP, 30, 1", NO_SUCH_OPTION), // TCP_FASTOPEN_CONNECT
+    // A route of one's own, through 127.0.0.1; and a `close` that keeps others waiting.
+    ("s.setsockopt, socket.IPPROTO_IP, socket.IP_OPTIONS, bytes([131, 7, 4, 127, 0, 0, 1, 0])", NO_SUCH_OPTION),
+    ("s.setsockopt, socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 9)", NO_SUCH_OPTION),
+    // The host's interfaces (SIOCGIFCONF).
+    ("fcntl.ioctl, s, 0x8912, bytes(40)", REFUSED),
+    // What is none of that stays.
+    ("fcntl.ioctl, s, 0x5421, struct.pack('i', 1)", "done"), // FIONBIO
+    ("s.setsockopt, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1", "done"),
+    ("socket.socketpair", "done"),
+];
 
 #[test]
 fn other_sockets_and_other_ways_to_connect_are_refused() {
-    let code = "
-print(told(socket.socket, socket.AF_INET, socket.SOCK_DGRAM), told(socket.socket, socket.AF_INET6, socket.SOCK_RAW, 58))
-print(told(socket.socket, socket.AF_UNIX), told(socket.socket, socket.AF_NETLINK, socket.SOCK_RAW))
-print(told(socket.socket, socket.AF_INET, socket.SOCK_STREAM, 262), told(socket.socketpair, None, socket.SOCK_DGRAM))
-s = socket.socket()
-print(told(s.bind, ('0.0.0.0', 0)), told(s.listen), told(s.accept))
-print(told(s.sendto, b'x', ('127.0.0.1', port)), told(s.sendto, b'x', socket.MSG_FASTOPEN, ('127.0.0.1', port)))
-print(told(s.sendmsg, [b'x'], [], socket.MSG_FASTOPEN, ('127.0.0.1', port)), told(s.sendmsg, [b'x'], [], 0, ('127.0.0.1', port)))
-print(told(s.setsockopt, socket.IPPROTO_TCP, 30, 1), told(s.setsockopt, socket.IPPROTO_IP, 4, bytes([131, 7, 4, 127, 0, 0, 1, 0])))
-print(told(s.setsockopt, socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 9)), told(s.setsockopt, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1))
-import fcntl
-print(told(fcntl.ioctl, s, 0x8912, bytes(40)), told(fcntl.ioctl, s, 0x5421, struct.pack('i', 1)))
+    let calls = OTHER_WAYS.map(|(call, _)| format!("print(told({call}))\n")).concat();
+    let output = output_of(&format!("import fcntl\ns, host = socket.socket(), ('127.0.0.1', port)\n{calls}"));
+    for ((call, expected), came) in OTHER_WAYS.iter().zip(output.lines()) {
+        assert_eq!(came, *expected, "{call}");
+    }
+    assert_eq!(output.lines().count(), OTHER_WAYS.len());
+}
+
+#[test]
+fn addresses_that_are_none_are_answered_as_the_kernel_would() {
+    let code = format!(
+        "
 libc = ctypes.CDLL(None, use_errno=True)
+host = struct.pack('=H', socket.AF_INET) + struct.pack('>H4s8x', port, bytes([127, 0, 0, 1]))
+
 def raw(*arguments):
     return 'done' if libc.syscall(*arguments) == 0 else errno.errorcode[ctypes.get_errno()]
-print(raw(42, s.fileno(), bytes(16), 16), raw(42, s.fileno(), bytes(16), 200), raw(42, s.fileno(), None, 16), raw(42, 99, struct.pack('=H', 2) + struct.pack('>H4s8x', port, bytes([127, 0, 0, 1])), 16))
-print(raw(42, 1, struct.pack('=H', 2) + struct.pack('>H4s8x', port, bytes([127, 0, 0, 1])), 16), raw(42, s.fileno(), b'\\2\\0', 2))
-print(raw(0x40000000 + 41, 2, 1, 0), raw(425, 8, bytes(120)))
-";
-    let refused = "PermissionError EPERM";
-    let expected = format!(
-        "{refused} {refused}\n{refused} {refused}\n{refused} {refused}\n{refused} {refused} {refused}\n\
-         {refused} {refused}\n{refused} BrokenPipeError EPIPE\nOSError ENOPROTOOPT OSError ENOPROTOOPT\n\
-         OSError ENOPROTOOPT done\n{refused} done\nEPERM EINVAL EFAULT EBADF\nENOTSOCK EINVAL\nENOSYS ENOSYS\n"
+
+def connect(descriptor, address, length=16):
+    return raw({connect}, descriptor, address, length)
+
+with socket.socket() as s:
+    tcp = s.fileno()
+    print(connect(tcp, bytes(16)), connect(tcp, host, 200), connect(tcp, host, -1), connect(tcp, host, 1))
+    print(connect(tcp, None), connect(tcp, host, 15), connect(99, host), connect(1, host))
+    print(raw({io_uring}, 8, bytes(120)), connect(tcp, host))
+",
+        connect = libc::SYS_connect,
+        io_uring = libc::SYS_io_uring_setup,
     );
-    assert_eq!(output_of(code), expected);
+    assert_eq!(output_of(&code), "EPERM EINVAL EINVAL EINVAL\nEFAULT EINVAL EBADF ENOTSOCK\nENOSYS done\n");
+}
+
+/// The x32 ABI has numbers of its own for all calls.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn calls_by_other_numbers_are_refused() {
+    let code = "
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.syscall(0x40000000 + 41, socket.AF_INET, socket.SOCK_STREAM, 0), errno.errorcode[ctypes.get_errno()])
+";
+    assert_eq!(output_of(code), "-1 ENOSYS\n");
 }
 
 #[test]
