@@ -37,7 +37,7 @@ fn connecting(silent: SocketAddr) -> (Sandboxed, String) {
     (sandbox, socket)
 }
 
-/// Whether the socket waits for an answer to its connection (proc_net_tcp of the kernel's documentation).
+/// Whether the socket waits for an answer to its connection (`proc_net_tcp` of the kernel's documentation).
 fn is_connecting(number: &str) -> bool {
     let sockets = fs::read_to_string("/proc/self/net/tcp").unwrap();
     let mut sockets = sockets.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());

@@ -35,10 +35,10 @@ const X32: u32 = 0x4000_0000;
 /// The kind of a socket without the flags that may be mixed in.
 const KIND: u32 = 0xf;
 
-/// What one may ask a device or socket by `ioctl` is numbered by groups; this is the one of sockets, which would list
-/// the interfaces of the host.
+/// What one may ask a device or socket by `ioctl` is numbered by groups; these are those of sockets and of wireless
+/// interfaces, which would tell of the host's.
 const IOCTL_GROUP: u32 = 0xff00;
-const IOCTL_OF_SOCKETS: u32 = 0x8900;
+const IOCTLS_OF_NETWORKS: [c_long; 2] = [0x8900, 0x8b00];
 
 /// What code may set on its sockets: nothing that names an address, a route or an interface, connects late
 /// (`TCP_FASTOPEN_CONNECT`), makes `close` wait (`SO_LINGER`), or brings code into the kernel.
@@ -185,7 +185,7 @@ fn setsockopt() -> Vec<sock_filter> {
 
 fn ioctl() -> Vec<sock_filter> {
     let mut body = vec![load(argument(1)), mask(IOCTL_GROUP)];
-    body.extend(when(IOCTL_OF_SOCKETS.into(), vec![give(REFUSE)]));
+    body.extend(IOCTLS_OF_NETWORKS.into_iter().flat_map(|group| when(group, vec![give(REFUSE)])));
     body.push(give(ALLOW));
     body
 }

@@ -14,7 +14,7 @@ use std::{
 use rustix::{
     event::{PollFd, PollFlags, Timespec},
     io::Errno,
-    net,
+    net::{self, Shutdown},
 };
 
 /// A sandbox may use one connection to its nameserver for so long.
@@ -46,22 +46,33 @@ const CUT_OFF: u8 = 0x02;
 ///
 /// The two meet at a port of the loopback interface that exists for this one connection.
 pub(super) fn meet(socket: &OwnedFd, given_up: &AtomicBool) -> Result<(TcpStream, Result<(), Errno>), Errno> {
-    let patience = Patience { until: Instant::now() + MEETING, given_up };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| errno(&error))?;
     let place = listener.local_addr().map_err(|error| errno(&error))?;
-    listener.set_nonblocking(true).map_err(|error| errno(&error))?;
     let outcome = net::connect(socket, &place);
     if !matches!(outcome, Ok(()) | Err(Errno::INPROGRESS)) {
         return Err(outcome.err().unwrap_or(Errno::IO));
     }
-    let expected = net::getsockname(socket)?;
+    let patience = Patience { until: Instant::now() + MEETING, given_up };
+    match accept(&listener, socket, &patience) {
+        Ok(stream) => Ok((stream, outcome)),
+        Err(error) => {
+            // It must not go on connecting to a port that somebody else may have next.
+            let _ = net::shutdown(socket, Shutdown::Both);
+            Err(errno(&error))
+        }
+    }
+}
+
+/// Takes the connection of this socket. Others on this host can connect too; they are turned away.
+fn accept(listener: &TcpListener, socket: &OwnedFd, patience: &Patience<'_>) -> io::Result<TcpStream> {
+    listener.set_nonblocking(true)?;
+    let expected = SocketAddr::try_from(net::getsockname(socket)?)?;
     loop {
-        patience.wait(&listener, PollFlags::IN).map_err(|_| Errno::TIMEDOUT)?;
-        // Others on this host can connect too; they are turned away.
+        patience.wait(listener, PollFlags::IN)?;
         match listener.accept() {
-            Ok((stream, peer)) if SocketAddr::try_from(expected.clone()) == Ok(peer) => {
-                stream.set_nonblocking(true).map_err(|error| errno(&error))?;
-                return Ok((stream, outcome));
+            Ok((stream, peer)) if peer == expected => {
+                stream.set_nonblocking(true)?;
+                return Ok(stream);
             }
             Ok(_) | Err(_) => {}
         }
@@ -186,7 +197,7 @@ impl Patience<'_> {
         loop {
             let left = self.until.saturating_duration_since(Instant::now());
             if left.is_zero() || self.given_up.load(Ordering::Acquire) {
-                return Err(io::ErrorKind::TimedOut.into());
+                return Err(Errno::TIMEDOUT.into());
             }
             let slice = Timespec::try_from(left.min(SLICE)).map_err(|_| io::ErrorKind::InvalidInput)?;
             match rustix::event::poll(&mut [PollFd::new(&descriptor, events)], Some(&slice)) {

@@ -149,7 +149,8 @@ mod tests {
                         192.88.98.255 192.88.100.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0 \
                         198.51.99.255 198.51.101.0 203.0.112.255 203.0.114.0 223.255.255.255 168.63.129.15";
         let edges_v6 = "2000:: 2001:200:: 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff 2001:db9:: 2003:: \
-                        2606:4700:4700::1111 3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:1000:: ::ffff:1.1.1.1 64:ff9b::1.1.1.1";
+                        2606:4700:4700::1111 3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:1000:: \
+                        ::ffff:1.1.1.1 64:ff9b::1.1.1.1";
         for address in edges_v4.split_whitespace().chain(edges_v6.split_whitespace()) {
             assert_eq!(judged(address), Ok(()), "{address}");
         }
@@ -169,8 +170,9 @@ mod tests {
                 assert_eq!(judged(&address), Err(Refusal::NotPublic), "{address}");
             }
         }
-        let v6 = ":: ::1 ::1.1.1.1 100:: 1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 2001:: 2001:0:4136:e378:8000:63bf:3fff:fdd2 \
-                  2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff 2001:db8:: 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff 2002:: \
+        let v6 = ":: ::1 ::1.1.1.1 100:: 1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 2001:: \
+                  2001:0:4136:e378:8000:63bf:3fff:fdd2 2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff 2001:db8:: \
+                  2001:db8:ffff:ffff:ffff:ffff:ffff:ffff 2002:: \
                   2002:7f00:1:: 2002:808:808:: 2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff 3fff:: \
                   3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff 4000:: 5f00:: fc00:: fd00:ec2::254 \
                   fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff fe80:: fe80::1 febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff \

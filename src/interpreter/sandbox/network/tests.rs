@@ -66,7 +66,7 @@ const REFUSED: &str = "PermissionError EPERM";
 const NO_SUCH_OPTION: &str = "OSError ENOPROTOOPT";
 
 /// Calls, with a TCP socket `s` and `host` as its address, and what comes of them.
-const OTHER_WAYS: [(&str, &str); 24] = [
+const OTHER_WAYS: [(&str, &str); 25] = [
     // Sockets of other kinds.
     ("socket.socket, socket.AF_INET, socket.SOCK_DGRAM", REFUSED),
     ("socket.socket, socket.AF_INET6, socket.SOCK_DGRAM", REFUSED),
@@ -91,8 +91,9 @@ const OTHER_WAYS: [(&str, &str); 24] = [
     // A route of one's own, through 127.0.0.1; and a `close` that keeps others waiting.
     ("s.setsockopt, socket.IPPROTO_IP, socket.IP_OPTIONS, bytes([131, 7, 4, 127, 0, 0, 1, 0])", NO_SUCH_OPTION),
     ("s.setsockopt, socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 9)", NO_SUCH_OPTION),
-    // The host's interfaces (SIOCGIFCONF).
+    // The host's interfaces (SIOCGIFCONF, SIOCGIWNAME).
     ("fcntl.ioctl, s, 0x8912, bytes(40)", REFUSED),
+    ("fcntl.ioctl, s, 0x8b01, bytes(40)", REFUSED),
     // What is none of that stays.
     ("fcntl.ioctl, s, 0x5421, struct.pack('i', 1)", "done"), // FIONBIO
     ("s.setsockopt, socket.IPPROTO_TCP, socket.TCP_NODELAY, 1", "done"),
