@@ -215,12 +215,11 @@ mod tests {
         // Nobody hears this answer.
         let listener = Arc::new(Listener::new(rustix::event::eventfd(0, EventfdFlags::CLOEXEC).unwrap()));
         attempts.begin(socket, Destination::Outward(address), Question { listener, id: 1 });
-        let mut rounds = 0;
+        let start = Instant::now();
         while attempts.settle().is_some() {
             thread::sleep(PAUSE);
-            rounds += 1;
-            assert!(rounds < 5_000, "it goes on for ever");
+            assert!(start.elapsed() < Duration::from_secs(20), "it goes on for ever");
         }
-        assert!(rounds >= 10, "it was given up at once");
+        assert!(start.elapsed() >= Duration::from_millis(50), "it was given up at once");
     }
 }

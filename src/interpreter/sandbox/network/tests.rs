@@ -1,7 +1,9 @@
 //! What the code of a sandbox can reach, and what it cannot.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use super::{
-    own_addresses,
+    OutwardRules, own_addresses,
     sandboxed::{Sandboxed, servers},
 };
 
@@ -37,6 +39,20 @@ with socket.socket() as s:
     print(os.get_inheritable(s.fileno()))
 ";
     assert_eq!(output_of(code), "b'welcome'\nb'welcome' 30.0\nEINPROGRESS False\nb'welcome'\nFalse\n");
+}
+
+#[test]
+fn code_connects_outward_with_sockets_for_ipv6() {
+    let (_forbidden, [port, other], _) = servers();
+    let address = SocketAddr::new(Ipv4Addr::LOCALHOST.to_ipv6_mapped().into(), port);
+    let rules = OutwardRules::for_tests(Vec::new(), vec![address], Vec::new());
+    let code = "
+with socket.socket(socket.AF_INET6) as s:
+    s.connect(('::ffff:127.0.0.1', port))
+    print(s.recv(100))
+print(connecting(('::ffff:127.0.0.1', other), socket.AF_INET6))
+";
+    assert_eq!(Sandboxed::start(code, [port, other], rules).output(), format!("b'welcome'\n{REFUSED}\n"));
 }
 
 #[test]
