@@ -20,6 +20,7 @@ const MAX_RESOLVERS: usize = 3;
 ///
 /// `use-vc` lets the C library ask over TCP: a datagram socket could send to whom it likes. Where the host has no
 /// public IPv6 address, `no-aaaa` (glibc 2.36, unknown words are passed over) leaves out addresses that nobody reaches.
+/// To be asked for where the interfaces of the host are seen, not in a network namespace of one's own.
 pub(in crate::interpreter::sandbox) fn resolv_conf() -> String {
     let has_ipv6 = own_addresses::read().is_ok_and(|own| own.into_iter().any(is_global_v6));
     let no_ipv6 = if has_ipv6 { "" } else { " no-aaaa" };

@@ -42,7 +42,8 @@ pub(in crate::interpreter::sandbox) struct Supervisor {
 impl Supervisor {
     /// Answers the questions of a sandbox until it ends.
     ///
-    /// `listener` is what `install` gave there, `sandbox` a descriptor of its process.
+    /// `listener` is what `install` gave there, `sandbox` a descriptor of its process. That process must be dumpable
+    /// (`PR_SET_DUMPABLE`) and of this user, or this process must have `CAP_SYS_PTRACE`.
     ///
     /// # Errors
     /// When this process may not take descriptors of the sandbox's (`PermissionDenied`), or no thread can be started.
