@@ -4,6 +4,7 @@ mod crashing;
 pub(crate) mod exceptions;
 mod leftovers;
 mod libraries;
+mod network;
 mod output;
 mod sessions;
 pub(crate) mod stopping;

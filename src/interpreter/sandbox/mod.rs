@@ -13,12 +13,14 @@
 //! - [`guest`]: the inside of a sandbox.
 //! - [`protections`]: what confines it, one file for each layer.
 //! - [`wire`]: what these processes say to each other.
+//! - [`network`]: connections outward, made by this program for a sandbox.
 //! - [`mounting`], [`limits`]: what several of them need.
 
 mod guest;
 mod host;
 mod limits;
 mod mounting;
+mod network;
 mod protections;
 mod wire;
 mod zygote;

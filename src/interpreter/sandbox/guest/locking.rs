@@ -2,17 +2,19 @@
 
 use std::{
     fs,
-    os::fd::{AsRawFd as _, OwnedFd},
+    os::fd::{AsFd as _, AsRawFd as _, BorrowedFd},
     path::{Path, PathBuf},
 };
 
 use super::{
     super::{
         mounting::{Failure, Saying as _},
+        network,
         protections::{
-            Layer, LayerReport, capabilities, descriptors, landlock,
+            Layer, LayerReport, Network, capabilities, descriptors, landlock,
             resource_limits::{self, ResourceLimits},
         },
+        wire::{conversation::FromGuest, frames, packets},
         zygote::{identity::own_users, root::FORBIDDEN},
     },
     Preparation,
@@ -25,35 +27,50 @@ const WARM_UP_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Locks this process; the first one also tries whether it holds. The order matters: each step needs what a later
 /// one gives up.
-pub(super) fn lock(preparation: &Preparation, socket: &OwnedFd, is_first: bool) -> Result<Vec<LayerReport>, Failure> {
+pub(super) fn lock(
+    preparation: &Preparation,
+    socket: BorrowedFd<'_>,
+    is_first: bool,
+) -> Result<Vec<LayerReport>, Failure> {
     let limits = &preparation.limits;
-    let socket = socket.as_raw_fd();
+    let number = socket.as_raw_fd();
     let mut locked = Locked { required: &preparation.required, reports: Vec::new() };
     // Workspace and environment are there already: without them the process would not have come this far.
     locked.done(Layer::Workspace, Ok(()))?;
     locked.done(Layer::Environment, Ok(()))?;
-    let kept = descriptors::close_all_but(&[0, 1, 2, socket]);
+    let kept = descriptors::close_all_but(&[0, 1, 2, number]);
     locked.done(Layer::Descriptors, kept.map_err(|error| error.to_string()))?;
     locked.done(Layer::Namespaces, own_users())?;
     let resources = ResourceLimits { file_bytes: limits.workspace_bytes, ..ResourceLimits::default() };
     locked.done(Layer::ResourceLimits, resource_limits::apply(&resources))?;
     let growth = resource_limits::limit_growth(limits.memory_bytes.saturating_add(WARM_UP_BYTES));
     locked.done(Layer::Memory, growth)?;
-    capabilities::drop_all()?;
+    capabilities::drop_all(preparation.network)?;
     let rules = landlock::FileRules {
         list: vec!["/".into()],
         read: readable()?,
         write: [WORKSPACE, "/tmp", "/dev/shm"].map(Into::into).to_vec(),
         devices: ["/dev/null", "/dev/zero"].map(Into::into).to_vec(),
-        network: preparation.network,
+        // Connections are made by the program, which these rules do not concern.
+        network: Network::Off,
     };
     locked.done(Layer::Landlock, landlock::restrict(&rules))?;
+    if preparation.network == Network::On {
+        have_connections_asked_about(socket)?;
+    }
     locked.done(Layer::Seccomp, preparation.filters.apply())?;
     if is_first {
-        verifying::verify(preparation, &resources, socket, &mut locked.reports);
+        verifying::verify(preparation, &resources, number, &mut locked.reports);
         locked.check()?;
     }
     Ok(locked.reports)
+}
+
+/// Has the kernel ask the program about connections. Whoever holds the descriptor may answer, so it does not stay.
+fn have_connections_asked_about(socket: BorrowedFd<'_>) -> Result<(), Failure> {
+    let listener = network::install().saying("the network")?;
+    let message = frames::encode(&FromGuest::Asks).saying("a message")?;
+    packets::send_bytes(socket, &message, &[listener.as_fd()]).saying("the network")
 }
 
 /// Everything that is to be seen but the one file that shows whether Landlock is in force.

@@ -103,7 +103,7 @@ impl Preparation {
         let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
-        let reports = locking::lock(self, &socket, !self.is_tried)?;
+        let reports = locking::lock(self, socket.as_fd(), !self.is_tried)?;
         let mut conversation = Conversation::new(socket.into())?;
         forget_fault_handlers();
         python.confine().saying("Python")?;

@@ -7,8 +7,7 @@ use std::{env, os::fd::RawFd, path::Path};
 use super::{
     super::{
         protections::{
-            Layer, LayerReport, capabilities, descriptors, environment, landlock,
-            namespaces::{self, Namespaces},
+            Layer, LayerReport, Network, capabilities, descriptors, environment, landlock, namespaces,
             resource_limits::{self, ResourceLimits},
             seccomp,
         },
@@ -26,7 +25,7 @@ pub(super) fn verify(preparation: &Preparation, limits: &ResourceLimits, socket:
 
 fn attack(preparation: &Preparation, limits: &ResourceLimits, socket: RawFd, layer: Layer) -> Result<(), String> {
     match layer {
-        Layer::Namespaces => attack_namespaces(&preparation.outside, preparation),
+        Layer::Namespaces => attack_namespaces(preparation),
         Layer::Landlock => landlock::verify(Path::new(FORBIDDEN)),
         Layer::Seccomp => seccomp::verify(preparation.network),
         Layer::ResourceLimits => resource_limits::verify(limits),
@@ -37,9 +36,10 @@ fn attack(preparation: &Preparation, limits: &ResourceLimits, socket: RawFd, lay
     }
 }
 
-fn attack_namespaces(outside: &Namespaces, preparation: &Preparation) -> Result<(), String> {
-    namespaces::verify(outside, preparation.network)?;
-    capabilities::verify()
+fn attack_namespaces(preparation: &Preparation) -> Result<(), String> {
+    // Its own network namespace is empty, whatever it may connect to.
+    namespaces::verify(&preparation.outside, Network::Off)?;
+    capabilities::verify(preparation.network)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is what the zygote was given, and no setting")]

@@ -178,7 +178,7 @@ impl Drive<'_> {
                 recording.note(note);
             }
             FromGuest::Install(imports) => return self.install(imports),
-            FromGuest::Prepared | FromGuest::Ready(_) | FromGuest::Ended(_) => {
+            FromGuest::Prepared | FromGuest::Asks | FromGuest::Ready(_) | FromGuest::Ended(_) => {
                 return Err(Broken::Protocol("said something out of turn".to_owned()));
             }
         }

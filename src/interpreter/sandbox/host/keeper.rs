@@ -25,6 +25,7 @@ use rustix::{
 use super::{
     super::{
         mounting::{Failure, Saying as _},
+        network::{OutwardRules, Supervisor},
         protections::{LayerReport, memory::MemoryGauge},
         wire::{
             control::{FromZygote, Setup, Slot, ToMounter, ToZygote},
@@ -72,6 +73,8 @@ struct UnderWay {
     decoder: Decoder,
     folder: Option<OwnedFd>,
     handles: Option<[OwnedFd; 2]>,
+    /// Where the kernel asks about connections, with the network on.
+    questions: Option<OwnedFd>,
     reports: Option<Vec<LayerReport>>,
     until: Instant,
 }
@@ -179,6 +182,7 @@ impl Keeper {
             decoder: Decoder::new(LONGEST_FROM_GUEST),
             folder: None,
             handles: None,
+            questions: None,
             reports: None,
             until: Instant::now() + BECOMING_READY,
         };
@@ -277,8 +281,10 @@ impl Keeper {
         else {
             return;
         };
-        match self.root.adopt(folder) {
-            Ok(workspace) => {
+        let supervisor = making.questions.map(|questions| supervise(questions, &process)).transpose();
+        let adopted = supervisor.and_then(|supervisor| Ok((supervisor, self.root.adopt(folder)?)));
+        match adopted {
+            Ok((supervisor, workspace)) => {
                 let gauge = gauge_of(&process).inspect_err(|error| {
                     tracing::warn!(%error, "a sandbox's memory cannot be watched");
                 });
@@ -289,6 +295,7 @@ impl Keeper {
                     socket: making.socket,
                     output: making.output,
                     gauge: gauge.ok(),
+                    _supervisor: supervisor,
                     workspace: Some(workspace),
                     reports,
                     init,
@@ -302,7 +309,7 @@ impl Keeper {
             Err(error) => {
                 let _ = rustix::process::pidfd_send_signal(&init, rustix::process::Signal::KILL);
                 self.close_slot(slot);
-                self.failed(&format!("its folder cannot be watched: {error}"));
+                self.failed(&format!("it cannot be watched over: {error}"));
             }
         }
     }
@@ -347,6 +354,11 @@ fn close(zygote: &Zygote, slot: Slot) {
     }
 }
 
+/// Answers the kernel's questions about what a sandbox connects to.
+fn supervise(questions: OwnedFd, process: &OwnedFd) -> io::Result<Supervisor> {
+    Supervisor::start(questions, process.try_clone()?, Arc::new(OutwardRules::of_this_host()?))
+}
+
 /// The gauge of the process behind a handle.
 fn gauge_of(process: &OwnedFd) -> io::Result<MemoryGauge> {
     let facts = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", process.as_raw_fd()))?;
@@ -365,6 +377,9 @@ impl UnderWay {
         while let Some(message) = self.decoder.next::<FromGuest>().saying("what it said")? {
             match (message, &self.folder, &self.reports) {
                 (FromGuest::Prepared, None, None) if descriptors.len() == 1 => self.folder = descriptors.pop(),
+                (FromGuest::Asks, Some(_), None) if self.questions.is_none() && descriptors.len() == 1 => {
+                    self.questions = descriptors.pop();
+                }
                 (FromGuest::Ready(reports), Some(_), None) => self.reports = Some(reports),
                 _ => return Err("it said something out of turn".to_owned()),
             }

@@ -27,6 +27,7 @@ use self::{
 };
 use super::{
     Limits,
+    network::resolv_conf,
     protections::{Layer, LayerReport, Network},
     wire::control::Setup,
 };
@@ -84,6 +85,7 @@ impl Sandboxes {
             staging,
             limits: settings.limits,
             network: settings.network,
+            resolver: resolv_conf(),
             required: settings.required,
         };
         let program = settings.program.unwrap_or_else(zygote::own_program);

@@ -19,6 +19,7 @@ use super::{
     super::{
         guest::{PACKAGES, STOP_SIGNAL},
         mounting::Failure,
+        network::Supervisor,
         protections::{LayerReport, memory::MemoryGauge},
         wire::{
             control::{Slot, ToMounter},
@@ -51,6 +52,8 @@ pub(crate) struct Sandbox {
     pub(super) output: [OwnedFd; 2],
     /// How much memory it has taken since it was ready; `None` where that cannot be seen.
     pub(super) gauge: Option<MemoryGauge>,
+    /// Makes connections for it, with the network on.
+    pub(super) _supervisor: Option<Supervisor>,
     /// The folder the code works in.
     pub(crate) workspace: Option<Workspace>,
     /// Which of its layers are in force.

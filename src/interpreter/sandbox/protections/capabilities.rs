@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::Network;
 use rustix::{
     io::Errno,
     process::{DumpableBehavior, dumpable_behavior, set_dumpable_behavior},
@@ -31,7 +32,7 @@ const LOCKED: CapabilitiesSecureBits = CapabilitiesSecureBits::NO_ROOT
 ///
 /// # Errors
 /// What could not be given away.
-pub(crate) fn drop_all() -> Result<(), String> {
+pub(crate) fn drop_all(network: Network) -> Result<(), String> {
     let told = |what: &'static str| move |error: Errno| format!("{what}: {error}.");
     set_no_new_privs(true).map_err(told("Gaining rights by executing files could not be given up"))?;
     let sets = capabilities(None).map_err(told("Capabilities could not be read"))?;
@@ -50,14 +51,14 @@ pub(crate) fn drop_all() -> Result<(), String> {
     let none = CapabilitySet::empty();
     set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
         .map_err(told("Capabilities could not be dropped"))?;
-    set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(told("Core dumps could not be given up"))
+    set_dumpable_behavior(dumps(network)).map_err(told("Core dumps could not be given up"))
 }
 
 /// Tries to take a capability back.
 ///
 /// # Errors
 /// When it could, or when something was left.
-pub(crate) fn verify() -> Result<(), String> {
+pub(crate) fn verify(network: Network) -> Result<(), String> {
     let wanted = CapabilitySet::SYS_ADMIN;
     let sets = CapabilitySets { effective: wanted, permitted: wanted, inheritable: CapabilitySet::empty() };
     if set_capabilities(None, sets).is_ok() {
@@ -66,11 +67,20 @@ pub(crate) fn verify() -> Result<(), String> {
     if !no_new_privs().unwrap_or(false) {
         return Err("Rights can be gained by executing files.".to_owned());
     }
-    if dumpable_behavior() != Ok(DumpableBehavior::NotDumpable) {
+    if dumpable_behavior() != Ok(dumps(network)) {
         return Err("Crashes leave core dumps.".to_owned());
     }
     let left = left_over().map_err(|error| format!("Capabilities could not be read: {error}."))?;
     if left.is_empty() { Ok(()) } else { Err(format!("Capabilities were left: {}.", left.join(", "))) }
+}
+
+/// The program may only look into processes of its user that can be dumped, and has to where it makes connections for
+/// them. Core dumps are forbidden by a limit as well.
+fn dumps(network: Network) -> DumpableBehavior {
+    match network {
+        Network::Off => DumpableBehavior::NotDumpable,
+        Network::On => DumpableBehavior::Dumpable,
+    }
 }
 
 /// The lines of `/proc/self/status` that show a capability.

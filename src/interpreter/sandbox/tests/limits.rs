@@ -10,7 +10,7 @@ use rustix::{
 
 use super::{
     super::{
-        Layer,
+        Layer, Network,
         protections::{
             capabilities,
             memory::MemoryGauge,
@@ -73,7 +73,7 @@ fn become_ordinary_user_in_own_namespace() -> Told {
     // SAFETY: this process has one thread.
     unsafe { unshare_unsafe(UnshareFlags::NEWUSER) }?;
     // All rights in the new namespace are none in the one in which threads are counted too; here they are in the way.
-    capabilities::drop_all()?;
+    capabilities::drop_all(Network::Off)?;
     Ok(())
 }
 
@@ -85,7 +85,7 @@ fn limits_cannot_be_raised() {
         if !apply() {
             return Ok(());
         }
-        capabilities::drop_all()?;
+        capabilities::drop_all(Network::Off)?;
         limit_growth(1 << 30)?;
         resource_limits::verify(&LIMITS)?;
         assert_eq!(getrlimit(Resource::Core), Rlimit { current: Some(0), maximum: Some(0) });
@@ -120,10 +120,13 @@ fn no_capability_is_left_and_none_comes_back() {
         unsafe { unshare_unsafe(UnshareFlags::NEWUTS) }?;
         rustix::system::sethostname(b"changed")?;
         // In a copy: it takes what it can get, and nothing else.
-        assert_eq!(in_child(|| Ok(capabilities::verify()?)), Err("A capability could be taken back.".to_owned()));
-        capabilities::drop_all()?;
+        assert_eq!(
+            in_child(|| Ok(capabilities::verify(Network::Off)?)),
+            Err("A capability could be taken back.".to_owned())
+        );
+        capabilities::drop_all(Network::Off)?;
         assert_eq!(rustix::system::sethostname(b"again"), Err(rustix::io::Errno::PERM));
-        capabilities::verify()?;
+        capabilities::verify(Network::Off)?;
         // What Python reads about itself is still there.
         assert!(fs::read_to_string("/proc/self/maps")?.contains("[stack]"));
         assert!(fs::read_dir("/proc/self/fd")?.count() > 2);

@@ -25,6 +25,8 @@ pub(crate) struct Setup {
     pub(crate) limits: Limits,
     /// Whether sandboxes may connect outward.
     pub(crate) network: Network,
+    /// What sandboxes are told of where names are looked up: a `resolv.conf`.
+    pub(crate) resolver: String,
     /// Layers without which nothing starts.
     pub(crate) required: Vec<Layer>,
 }

@@ -56,7 +56,9 @@ pub(crate) struct OrderedInput {
 pub(crate) enum FromGuest {
     /// Its folder is there; a handle on it comes along. The first message, before any code can run.
     Prepared,
-    /// It is locked and waits for code. The second message.
+    /// The kernel will ask whether it may connect; where, comes along. The second message, with the network on.
+    Asks,
+    /// It is locked and waits for code. The last message before it does.
     Ready(Vec<LayerReport>),
     /// Code wrote something. Writer 0 is the main thread.
     Wrote {

@@ -9,10 +9,7 @@ use rustix::{
     thread::UnshareFlags,
 };
 
-use super::super::{
-    mounting::{Failure, Saying as _, spread},
-    protections::Network,
-};
+use super::super::mounting::{Failure, Saying as _, spread};
 
 /// The user that sandboxes of a program run by root have on the host: one that owns nothing.
 pub(super) const SANDBOX_USER: u32 = 61_517;
@@ -70,17 +67,15 @@ pub(super) fn become_ordinary() -> Result<(), Failure> {
 }
 
 /// Gives this process namespaces of its own for everything; its next child is the first process in them.
-pub(super) fn own_namespaces(network: Network) -> Result<(), Failure> {
+pub(super) fn own_namespaces() -> Result<(), Failure> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
-    let mut flags = UnshareFlags::NEWUSER
+    let flags = UnshareFlags::NEWUSER
         | UnshareFlags::NEWPID
         | UnshareFlags::NEWNS
         | UnshareFlags::NEWIPC
         | UnshareFlags::NEWUTS
-        | UnshareFlags::NEWCGROUP;
-    if network == Network::Off {
-        flags |= UnshareFlags::NEWNET;
-    }
+        | UnshareFlags::NEWCGROUP
+        | UnshareFlags::NEWNET;
     unshare(flags).map_err(|error| no_namespaces(&error))?;
     map_ids((INNER_USER, user), (INNER_USER, group))
 }

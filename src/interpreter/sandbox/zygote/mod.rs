@@ -95,14 +95,14 @@ fn confine(
         identity::become_ordinary()?;
     }
     end_with_parent().saying("the mounter")?;
-    identity::own_namespaces(setup.network)?;
+    identity::own_namespaces()?;
     if let Some(child) = fork().saying("a process")? {
         // Ended, by whatever: the mounter notices that this process is gone.
         let _ = waitpid(Some(child), WaitOptions::empty());
         end(0);
     }
     end_with_parent().saying("the parent")?;
-    staging.enter()?;
+    staging.enter(&setup.resolver)?;
     let inits = Inits::start().saying("the maker of first processes")?;
     let python = match start_python(setup) {
         Ok(python) => python,

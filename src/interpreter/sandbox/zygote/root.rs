@@ -35,14 +35,12 @@ pub(in super::super) const SLOTS: &str = "/.slots";
 /// A file that may be seen and not opened: it shows whether the rules of files are in force.
 pub(in super::super) const FORBIDDEN: &str = "/.forbidden";
 /// Users and names a sandbox knows.
-const OWN_FILES: [(&str, &str); 6] = [
+const OWN_FILES: [(&str, &str); 5] = [
     (FORBIDDEN, ""),
     ("/etc/passwd", "sandbox:x:1000:1000::/mnt/data:/bin/false\nnobody:x:65534:65534::/:/bin/false\n"),
     ("/etc/group", "sandbox:x:1000:\nnogroup:x:65534:\n"),
     ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"),
     ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),
-    // A name server of nobody (RFC 5737): with the network on, the supervisor answers in its place.
-    ("/etc/resolv.conf", "nameserver 192.0.2.53\noptions single-request timeout:5 attempts:2\n"),
 ];
 
 /// What the file system is built from: places in a staging folder that show the host.
@@ -119,7 +117,7 @@ impl Staging {
 
     /// Builds the file system and moves this process into it; nothing of the host's is left in sight but what is
     /// shown. Called in the zygote's own namespaces.
-    pub(super) fn enter(&self) -> Result<(), Failure> {
+    pub(super) fn enter(&self, resolver: &str) -> Result<(), Failure> {
         let root = self.folder.join(ROOT);
         memory(&root, MountFlags::empty(), "size=1m,mode=755")?;
         let inside = |path: &Path| root.join(path.strip_prefix("/").unwrap_or(path));
@@ -147,7 +145,7 @@ impl Staging {
             link.parent().map_or(Ok(()), folder)?;
             symlink(target, &link).saying(link.display())?;
         }
-        for (path, text) in OWN_FILES {
+        for (path, text) in OWN_FILES.into_iter().chain([("/etc/resolv.conf", resolver)]) {
             let path = inside(Path::new(path));
             path.parent().map_or(Ok(()), folder)?;
             fs::write(&path, text).saying(path.display())?;
