@@ -118,3 +118,22 @@ fn an_owner_may_run_again_once_a_run_was_given_up(isolation: Isolation) {
         assert_eq!(next.output, "next\n");
     });
 }
+
+/// X15: what has gone on for a while goes on when nobody else wants the processor, with all its threads.
+#[tokio::test]
+async fn a_run_in_a_sandbox_that_takes_long_gives_way_to_others() {
+    let interpreter = crate::interpreters::plain(taipan::Isolation::Process);
+    let code = "import os, threading, time
+first = os.sched_getscheduler(0) == os.SCHED_OTHER
+def wait():
+    until = time.monotonic() + 30
+    while os.sched_getscheduler(0) != os.SCHED_IDLE and time.monotonic() < until:
+        time.sleep(0.01)
+thread = threading.Thread(target=wait)
+thread.start()
+wait()
+thread.join()
+print(first, os.sched_getscheduler(0) == os.SCHED_IDLE)";
+    let outcome = crate::interpreters::complete(&interpreter, Request::new(code)).await;
+    assert_eq!(outcome.output, "True True\n");
+}

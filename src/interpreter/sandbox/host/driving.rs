@@ -35,6 +35,8 @@ use crate::interpreter::{
 const STOP_GRACE: Duration = Duration::from_millis(400);
 /// How often it is asked meanwhile: code may catch what ends it.
 const ASK_AGAIN: Duration = Duration::from_millis(40);
+/// After so long a run gives way to others.
+const SHORT: Duration = Duration::from_millis(200);
 /// How often the sandbox's memory is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long the worker looks for an answer before it sleeps: waking it takes longer than a small run.
@@ -70,6 +72,7 @@ pub(super) struct Drive<'r> {
     asked: Option<Instant>,
     asked_last: Instant,
     looked: Instant,
+    gives_way_at: Option<Instant>,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
 }
@@ -95,6 +98,7 @@ impl Sandbox {
             asked: None,
             asked_last: now,
             looked: now,
+            gives_way_at: Some(now + SHORT),
             installing: None,
             installations: 0,
         };
@@ -237,6 +241,9 @@ impl Drive<'_> {
         if now >= self.looked + LOOK {
             self.looked = now;
             self.read_output();
+            if self.gives_way_at.take_if(|moment| *moment <= now).is_some() {
+                self.sandbox.give_way();
+            }
             if let Some(step) = self.look_at_memory() {
                 return step;
             }

@@ -3,12 +3,13 @@
 //! - [`zygote`]: the child process that forks them.
 //! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
-//!   [`limits_hit`]: which limits that was told by.
+//!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
 
 mod driving;
 mod keeper;
 mod limits_hit;
 mod preparing;
+mod priority;
 mod sandbox;
 mod stock;
 mod zygote;

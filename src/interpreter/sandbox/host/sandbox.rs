@@ -27,6 +27,7 @@ use super::{
             frames,
         },
     },
+    priority,
     stock::{Remains, Stock},
     zygote::{Zygote, wait_until_readable},
 };
@@ -122,6 +123,14 @@ impl Sandbox {
     pub(super) fn thaw(&self) {
         // Who is gone need not go on.
         let _ = pidfd_send_signal(&self.process, Signal::CONT);
+    }
+
+    /// Lets everything in the sandbox give way to whoever else wants a processor.
+    pub(super) fn give_way(&self) {
+        let Some(gauge) = &self.gauge else { return };
+        if self.lives() && priority::give_way(gauge.process()).is_err() {
+            tracing::debug!("a sandbox ended before it could give way");
+        }
     }
 
     /// Whether the zygote is gone, and this sandbox with it.

@@ -36,6 +36,11 @@ impl MemoryGauge {
         Ok(Self { status, process: process.as_raw_nonzero(), baseline })
     }
 
+    /// The process.
+    pub(crate) fn process(&self) -> NonZeroI32 {
+        self.process
+    }
+
     /// Whether the process and all its threads are held by a signal, or gone.
     pub(crate) fn is_stopped(&self) -> bool {
         let Ok(threads) = fs::read_dir(format!("/proc/{}/task", self.process)) else { return true };
