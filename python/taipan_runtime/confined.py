@@ -1,5 +1,6 @@
 """Python alone in a process: signals stop its code, and what the first run needs is touched ahead."""
 
+import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from types import FrameType
 from _taipan import current
 
 from taipan_runtime import warming
+from taipan_runtime.isolation import threads
 from taipan_runtime.stopping import Stopped
 
 # What asks code to stop; the same in `src/interpreter/sandbox/guest`.
@@ -26,6 +28,7 @@ def prepare() -> None:
     signal.signal(_STOP, _stop)
     # As a program that was started in a terminal has it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    threads.limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])
 
 
 def _steps() -> Iterator[None]:

@@ -12,3 +12,18 @@ async fn the_usual_libraries_work_in_a_sandbox() {
     assert_eq!(outcome.ending, Ending::Completed, "{}", outcome.output);
     assert_eq!(outcome.notes, [] as [&str; 0]);
 }
+
+/// X10: the limit of threads says that it is one.
+#[tokio::test]
+async fn too_many_threads_are_an_error_that_names_the_limit() {
+    let interpreter = crate::interpreters::plain(Isolation::Process);
+    let code = "import threading
+end = threading.Event()
+try:
+    for _ in range(1000): threading.Thread(target=end.wait).start()
+except RuntimeError as error:
+    print(error)
+end.set()";
+    let outcome = interpreter.execute(Request::new(code)).await.expect("an outcome");
+    assert_eq!(outcome.output, "can't start new thread: a run may have 64 threads at a time\n");
+}

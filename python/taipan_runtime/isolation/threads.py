@@ -52,12 +52,28 @@ class _InRun:
             _taipan.leave()
 
 
+# How many threads a run may have, where that is limited.
+_limit: dict[str, int] = {}
+
+
+def limit(most: int) -> None:
+    """Say how many threads a run may have, for the error when there are more."""
+    _limit["most"] = most
+
+
 def _starting(start: Callable[..., Any]) -> Callable[..., Any]:
     def start_in_run(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         run = current()
         if run is not None and callable(function):
             function = _InRun(run, function)
-        return start(function, *args, **kwargs)
+        try:
+            return start(function, *args, **kwargs)
+        except RuntimeError as error:
+            if "most" not in _limit:
+                raise
+            # Python's own words do not say that there is a limit, nor which.
+            message = f"{error}: a run may have {_limit['most']} threads at a time"
+            raise RuntimeError(message) from None
 
     return start_in_run
 
