@@ -188,3 +188,37 @@ async fn a_session_in_isolation_thread_is_refused() {
     let Err(InterpreterError::InvalidRequest(reason)) = refused else { panic!("a refusal is expected") };
     assert_eq!(reason, "Sessions need isolation `process`: in `thread`, nothing is kept between runs.");
 }
+
+/// X5, X14: links that code puts where the next run's files belong lead nobody out of the folder.
+#[tokio::test]
+async fn links_of_one_run_do_not_lead_the_files_of_the_next_elsewhere() {
+    let host = tempfile::tempdir().expect("a folder");
+    let (elsewhere, files) = (host.path().join("elsewhere"), host.path().join("files"));
+    for folder in [&elsewhere, &files] {
+        std::fs::create_dir(folder).expect("a folder");
+        std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o777)).expect("rights");
+    }
+    let file = files.join("same.txt");
+    std::fs::write(&file, "text").expect("a file");
+    let interpreter = plain(Isolation::Process);
+    let code = format!(
+        "import os\nos.symlink({elsewhere:?}, '.files')\nos.symlink('{}/new', 'same.txt')",
+        elsewhere.display()
+    );
+    assert_eq!(run(&interpreter, "ann", &code).await.ending, Ending::Completed);
+    let request = Request::new("1").owner("ann").in_session().input_file("a", &file).input_file("b", &file);
+    let refused = interpreter.execute(request).await;
+    assert!(matches!(refused, Err(InterpreterError::Workspace(_))), "{refused:?}");
+    assert_eq!(std::fs::read_dir(&elsewhere).expect("a folder").count(), 0);
+}
+
+/// X13: a file that cannot be read ends a run before it begins, and not its session.
+#[tokio::test]
+async fn a_file_that_is_missing_leaves_the_session_as_it_was() {
+    let interpreter = plain(Isolation::Process);
+    run(&interpreter, "ann", "x = 1").await;
+    let request = Request::new("x").owner("ann").in_session().input_file("a", "/no/such/file");
+    let refused = interpreter.execute(request).await;
+    assert!(matches!(refused, Err(InterpreterError::InputFile { .. })), "{refused:?}");
+    assert_eq!(run(&interpreter, "ann", "x").await.result.map(|value| value.text).as_deref(), Some("1"));
+}

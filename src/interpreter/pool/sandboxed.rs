@@ -6,11 +6,11 @@ use rustix::event::{EventfdFlags, eventfd};
 
 use super::{
     super::{
-        InterpreterError, Outcome,
+        InterpreterError,
         active_run::ActiveRun,
         python::CodeEnd,
         sandbox::Sandboxes,
-        workspace::{Collected, CollectionLimits, Keeping, LiveWatch, Workspace},
+        workspace::{Collected, Collection, CollectionLimits, Keeping, LiveWatch, Workspace},
     },
     Pool, conclusion,
     sessions::{Kept, Left, Taken},
@@ -128,7 +128,8 @@ fn follow(
         Ok(order) => order,
         Err(error) => {
             pool.answer(run, |_| Err(error));
-            return None;
+            // Nothing has run, so a session is as it was.
+            return run.request.in_session.then_some(kept);
         }
     };
     let live = report_files(run, &kept.workspace);
@@ -139,14 +140,11 @@ fn follow(
     }
     run.recording.settle();
     let goes_on = run.request.in_session && driven.is_well && kept.sandbox.freeze();
-    // Nobody may change files while they are read; where there are none, nobody need wait for that.
-    if !goes_on && !kept.workspace.is_empty() && !kept.sandbox.end() {
-        run.recording.note("The sandbox did not end in time; its files may have changed while they were read.");
-    }
+    let files = files_of(run, &kept, goes_on);
     if run.request.in_session && !goes_on {
         run.recording.note("The session has ended with this run; the next one begins anew.");
     }
-    pool.answer(run, |limits| Ok(conclude(pool, run, driven.end, &mut kept, limits, goes_on)));
+    pool.answer(run, |limits| Ok(conclusion::conclude_with(run, driven.end, files.collect(pool, &mut kept, limits))));
     if goes_on {
         return Some(kept);
     }
@@ -155,21 +153,43 @@ fn follow(
     None
 }
 
-fn conclude(
-    pool: &Pool,
-    run: &ActiveRun,
-    end: CodeEnd,
-    kept: &mut Kept,
-    limits: &CollectionLimits,
-    goes_on: bool,
-) -> Outcome {
-    if !goes_on {
-        return conclusion::conclude(run, end, &kept.workspace, limits);
+/// How the files of a run can be had.
+enum Files {
+    /// There are none.
+    None,
+    /// As they lie there: nobody can change them any more.
+    Settled,
+    /// As copies: the next run of the session may change them.
+    Copied,
+}
+
+/// Sees to it that nobody changes files while they are read, or afterwards what was read. Where there are none at this
+/// moment there are none: what still runs could put links to other files in their place.
+fn files_of(run: &ActiveRun, kept: &Kept, goes_on: bool) -> Files {
+    if goes_on {
+        return Files::Copied;
     }
-    let new_folder = || pool.workspaces.kept_folder();
-    let keeping = Keeping::new(&mut kept.collected, &new_folder);
-    let collection = kept.workspace.collect_and_keep(limits, keeping);
-    conclusion::conclude_with(run, end, collection)
+    if kept.workspace.is_empty() {
+        return Files::None;
+    }
+    if kept.sandbox.end() {
+        return Files::Settled;
+    }
+    run.recording.note("The sandbox did not end in time, so its files were left out.");
+    Files::None
+}
+
+impl Files {
+    fn collect(&self, pool: &Pool, kept: &mut Kept, limits: &CollectionLimits) -> Collection {
+        match self {
+            Self::None => Collection::default(),
+            Self::Settled => kept.workspace.collect(limits),
+            Self::Copied => {
+                let new_folder = || pool.workspaces.kept_folder();
+                kept.workspace.collect_and_keep(limits, Keeping::new(&mut kept.collected, &new_folder))
+            }
+        }
+    }
 }
 
 /// The run was cancelled before its code began.

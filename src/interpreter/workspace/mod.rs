@@ -25,10 +25,16 @@ mod watcher;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, io, os::fd::OwnedFd, path::Path, sync::Arc};
+use std::{
+    ffi::OsStr,
+    io,
+    os::{fd::OwnedFd, unix::ffi::OsStrExt as _},
+    path::Path,
+    sync::Arc,
+};
 
 use rustix::{
-    fs::{Mode, Stat, StatVfs, fstat, fstatvfs},
+    fs::{AtFlags, Mode, Stat, StatVfs, fstat, fstatvfs, readlinkat, unlinkat},
     io::Errno,
 };
 
@@ -118,7 +124,7 @@ impl Workspace {
         files: &[InputFile],
         links: LinksTo<'_>,
     ) -> Result<Arc<Inputs>, InterpreterError> {
-        let inputs = Arc::new(Inputs::place(self.path(), Arc::clone(&self.live), files, links)?);
+        let inputs = Arc::new(Inputs::place((self.path(), &self.directory), Arc::clone(&self.live), files, links)?);
         self.inputs = Some(Arc::clone(&inputs));
         Ok(inputs)
     }
@@ -127,9 +133,13 @@ impl Workspace {
     pub(crate) fn remove_input_links(&mut self) {
         let Some(inputs) = self.inputs.take() else { return };
         for file in &inputs.files {
-            // Where a link stands no more, the code has put something of its own there.
-            if fs::read_link(&file.path).is_ok_and(|target| file.is_behind(&target)) {
-                let _ = fs::remove_file(&file.path);
+            let Ok(place) = file.path.strip_prefix(self.path()) else { continue };
+            let (aside, name) = (place.parent().unwrap_or(Path::new("")), place.file_name().unwrap_or_default());
+            // Where the link stands no more, the code has put something of its own there, which is left alone.
+            let Ok(folder) = beneath::open_path(&self.directory, aside) else { continue };
+            let target = readlinkat(&folder, name, Vec::new()).unwrap_or_default();
+            if file.is_behind(Path::new(OsStr::from_bytes(target.to_bytes()))) {
+                let _ = unlinkat(&folder, name, AtFlags::empty());
             }
         }
     }

@@ -6,15 +6,18 @@ use std::{
     collections::HashSet,
     fs::{self, File, Metadata},
     io,
-    os::unix::fs::{MetadataExt, symlink},
+    os::{fd::OwnedFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
 };
 
-use rustix::fs::{Mode, OFlags, open};
+use rustix::{
+    fs::{Mode, OFlags, mkdirat, open, symlinkat},
+    io::Errno,
+};
 
 pub(crate) use self::own_copy::CopyStart;
-use super::{live::Live, names};
+use super::{beneath, live::Live, names};
 use crate::interpreter::{InputFile, InterpreterError, acting_as};
 
 /// A file as it stands in a run's folder.
@@ -107,28 +110,27 @@ impl Inputs {
 
     /// Puts links to the files into the folder.
     pub(super) fn place(
-        folder: &Path,
+        folder: (&Path, &OwnedFd),
         live: Arc<Live>,
         given: &[InputFile],
         links: LinksTo<'_>,
     ) -> Result<Self, InterpreterError> {
+        let (folder, directory) = folder;
         let mut taken = HashSet::new();
         let mut files = Vec::with_capacity(given.len());
         // From the last to the first: of equal names the last one keeps it.
         for (index, file) in given.iter().enumerate().rev() {
             let name = names::clean(&file.name);
-            let place = if taken.insert(name.clone()) {
-                folder.to_owned()
-            } else {
-                let aside = folder.join(names::SHADOWED_FOLDER).join(index.to_string());
-                acting_as::owner_of(folder, || fs::create_dir_all(&aside)).map_err(InterpreterError::Workspace)?;
-                aside
-            };
             let link = match links {
                 LinksTo::Originals => file.path.clone(),
                 LinksTo::Below(seen) => seen.join(index.to_string()).join(&name),
             };
-            files.push(place_one(file, name, &place, link)?);
+            let aside =
+                (!taken.insert(name.clone())).then(|| Path::new(names::SHADOWED_FOLDER).join(index.to_string()));
+            let aside = aside.unwrap_or_default();
+            let file = described(file, name, folder.join(&aside), link)?;
+            acting_as::owner_of(folder, || put_link(directory, &aside, &file)).map_err(InterpreterError::Workspace)?;
+            files.push(file);
         }
         files.reverse();
         Ok(Self { files, folder: folder.to_owned(), live: Some(live), copying: Mutex::new(()) })
@@ -141,18 +143,31 @@ impl Inputs {
     }
 }
 
-fn place_one(file: &InputFile, name: String, place: &Path, link: PathBuf) -> Result<PlacedInput, InterpreterError> {
+/// Puts a link into a sub-folder, which is made if need be. Code of an earlier run may have put links of its own on
+/// the way; they are not followed.
+fn put_link(directory: &OwnedFd, aside: &Path, file: &PlacedInput) -> io::Result<()> {
+    let mut folder = beneath::open_path(directory, Path::new(""))?;
+    for part in aside {
+        match mkdirat(&folder, part, Mode::RWXU) {
+            Ok(()) | Err(Errno::EXIST) => {}
+            Err(error) => return Err(error.into()),
+        }
+        folder = beneath::open_path(&folder, Path::new(part))?;
+    }
+    match symlinkat(&file.link, &folder, &*file.name) {
+        // A session's folder may have the code's own copy of the file.
+        Ok(()) | Err(Errno::EXIST) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn described(file: &InputFile, name: String, place: PathBuf, link: PathBuf) -> Result<PlacedInput, InterpreterError> {
     let unusable = |error| InterpreterError::InputFile { path: file.path.clone(), error };
     if !file.path.is_absolute() {
         return Err(unusable(io::Error::new(io::ErrorKind::InvalidInput, "its path is not absolute")));
     }
     let metadata = open_original(&file.path).and_then(|original| original.metadata()).map_err(unusable)?;
     let path = place.join(&name);
-    match acting_as::owner_of(place, || symlink(&link, &path)) {
-        // A kept folder may have the file of an earlier run: the code's own copy stays.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        placed => placed.map_err(InterpreterError::Workspace)?,
-    }
     Ok(PlacedInput::new((file.id.clone(), name), path, file.path.clone(), link, &metadata))
 }
 
