@@ -105,7 +105,7 @@ impl Preparation {
         drop(folder);
         let reports = locking::lock(self, socket.as_fd(), !self.is_tried)?;
         let mut conversation = Conversation::new(socket.into())?;
-        forget_fault_handlers();
+        set_signals();
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
         while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
@@ -113,11 +113,16 @@ impl Preparation {
     }
 }
 
-/// Lets faults end the process. Rust's own handlers, which tell of a full stack, let a signal pass that somebody sent.
-fn forget_fault_handlers() {
-    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+/// Lets faults end the process, and lets writing too much be an error as in any Python.
+///
+/// Rust's own handlers of faults, which tell of a full stack, let a signal pass that somebody sent. Python would ignore
+/// the others itself, had it been told to see to signals.
+fn set_signals() {
+    let faults = [libc::SIGSEGV, libc::SIGBUS].map(|signal| (signal, libc::SIG_DFL));
+    let errors = [libc::SIGXFSZ, libc::SIGPIPE].map(|signal| (signal, libc::SIG_IGN));
+    for (signal, disposition) in faults.into_iter().chain(errors) {
         // SAFETY: a disposition without a function of ours.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        unsafe { libc::signal(signal, disposition) };
     }
 }
 
