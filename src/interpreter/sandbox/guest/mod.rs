@@ -41,6 +41,7 @@ use super::{
         control::{Setup, Slot},
         conversation::{FromGuest, LONGEST_TO_GUEST, Order, ToGuest},
         frames::{self, Decoder},
+        held_text::HeldText,
         packets,
     },
 };
@@ -81,7 +82,7 @@ impl Preparation {
     }
 
     /// Makes this process, a fresh copy of the zygote, a sandbox, and serves until there is nothing more to do.
-    pub(super) fn become_guest(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> ! {
+    pub(super) fn become_guest(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 4]) -> ! {
         let served = self.live(python, slot, given);
         let code = match served {
             Ok(()) => 0,
@@ -95,16 +96,17 @@ impl Preparation {
         unsafe { libc::_exit(code) }
     }
 
-    fn live(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> Result<(), Failure> {
-        let [socket, stdout, stderr] = given;
+    fn live(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 4]) -> Result<(), Failure> {
+        let [socket, stdout, stderr, memory] = given;
         dup2_stderr(stderr).saying("standard error")?;
         dup2_stdout(stdout).saying("standard output")?;
+        let text = HeldText::new(memory).saying("memory for text")?;
         let folder = places::arrange(slot, &self.limits)?;
         let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
         let reports = locking::lock(self, socket.as_fd(), !self.is_tried)?;
-        let mut conversation = Conversation::new(socket.into())?;
+        let mut conversation = Conversation::new(socket.into(), text)?;
         set_signals();
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
@@ -139,10 +141,10 @@ struct Incoming {
 }
 
 impl Conversation {
-    fn new(socket: UnixStream) -> Result<Self, Failure> {
+    fn new(socket: UnixStream, text: HeldText) -> Result<Self, Failure> {
         let reading = socket.try_clone().saying("the socket")?;
         let incoming = Incoming { socket: reading, decoder: Decoder::new(LONGEST_TO_GUEST) };
-        Ok(Self { outbox: Outbox::new(socket), incoming: Arc::new(Mutex::new(incoming)) })
+        Ok(Self { outbox: Outbox::new(socket, text), incoming: Arc::new(Mutex::new(incoming)) })
     }
 
     /// Whether there is something to do.

@@ -47,6 +47,8 @@ const READ_BYTES: usize = 256 * 1024;
 const WRITERS: u64 = 256;
 /// Installations that one run may ask for.
 const MOST_INSTALLATIONS: u32 = 100;
+/// How often is read what an ended sandbox has said: more than a socket holds.
+const LAST_WORDS: u32 = 16;
 /// Names that one installation may have, and bytes of each.
 const MOST_IMPORTS: usize = 200;
 const LONGEST_IMPORT: usize = 500;
@@ -75,6 +77,7 @@ pub(super) struct Drive<'r> {
     gives_way_at: Option<Instant>,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
+    is_over: bool,
 }
 
 /// What the loop comes to.
@@ -101,6 +104,7 @@ impl Sandbox {
             gives_way_at: Some(now + SHORT),
             installing: None,
             installations: 0,
+            is_over: false,
         };
         let driven = drive.go(order);
         run.clock.end();
@@ -167,20 +171,20 @@ impl Drive<'_> {
 
     fn take(&mut self, message: FromGuest) -> Result<(), Broken> {
         let recording = &self.run.recording;
-        let writer = |number: u64| Writer::numbered(if number == 0 { 0 } else { 1 + number % WRITERS });
         match message {
             FromGuest::Wrote { stream, writer: number, bytes } => {
                 let Some(channel) = Channel::numbered(stream) else {
                     return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
                 };
-                recording.write_bytes(channel, writer(number), &bytes);
+                recording.write_bytes(channel, writer_of(number), self.sandbox.written.receive(&bytes));
             }
-            FromGuest::Flush { writer: number } => recording.flush(writer(number)),
+            FromGuest::Flush { writer: number } => recording.flush(writer_of(number)),
             FromGuest::Display(display) => recording.display(display),
             FromGuest::Note(mut note) => {
                 note.truncate(note.floor_char_boundary(LONGEST_NOTE));
                 recording.note(note);
             }
+            FromGuest::Install(_) if self.is_over => {}
             FromGuest::Install(imports) => return self.install(imports),
             FromGuest::Prepared | FromGuest::Asks | FromGuest::Ready(_) | FromGuest::Ended(_) => {
                 return Err(Broken::Protocol("said something out of turn".to_owned()));
@@ -244,6 +248,7 @@ impl Drive<'_> {
             if self.gives_way_at.take_if(|moment| *moment <= now).is_some() {
                 self.sandbox.give_way();
             }
+            self.read_held(false);
             if let Some(step) = self.look_at_memory() {
                 return step;
             }
@@ -259,8 +264,7 @@ impl Drive<'_> {
             now
         });
         if now >= first + STOP_GRACE {
-            self.sandbox.end();
-            self.read_output();
+            self.end();
             return Step::End(Driven { end: CodeEnd::Stopped(None), is_well: false });
         }
         if first == now || now >= self.asked_last + ASK_AGAIN {
@@ -275,8 +279,7 @@ impl Drive<'_> {
         if grown <= self.memory_bytes {
             return None;
         }
-        self.sandbox.end();
-        self.read_output();
+        self.end();
         Some(Step::End(Driven { end: CodeEnd::OutOfMemory, is_well: false }))
     }
 
@@ -313,12 +316,34 @@ impl Drive<'_> {
         read_output(self.run, &self.sandbox.output);
     }
 
+    /// Takes what the code has written and the sandbox has not sent yet.
+    fn read_held(&mut self, is_over: bool) {
+        let Some(held) = self.sandbox.written.look(is_over) else { return };
+        if let Some(channel) = Channel::numbered(held.stream) {
+            self.run.recording.write_bytes(channel, writer_of(held.writer), &held.bytes);
+        }
+    }
+
+    /// Ends the sandbox, and takes all that it said and wrote until then.
+    fn end(&mut self) {
+        self.sandbox.end();
+        self.is_over = true;
+        for _ in 0..LAST_WORDS {
+            if !matches!(self.hear(), Ok(None)) {
+                break;
+            }
+        }
+        self.read_held(true);
+        self.read_output();
+    }
+
     /// The process has ended without a last word.
     fn died(&mut self) -> Driven {
+        self.read_held(true);
         self.read_output();
         let signal = match self.sandbox.ending_signal() {
             Some(0) => {
-                self.run.recording.note("The code ended its process by itself, so what came after was not run.");
+                self.run.recording.note("The code ended its process by itself: nothing after that was run.");
                 0
             }
             Some(signal) => signal,
@@ -333,6 +358,11 @@ impl Drive<'_> {
         };
         Driven { end: CodeEnd::Killed(signal), is_well: false }
     }
+}
+
+/// The writer as the recording knows it: of however many numbers a sandbox makes up, there are only so many.
+fn writer_of(number: u64) -> Writer {
+    Writer::numbered(if number == 0 { 0 } else { 1 + number % WRITERS })
 }
 
 /// Why nothing more is heard of a sandbox.

@@ -31,11 +31,13 @@ use super::{
             control::{FromZygote, Setup, Slot, ToMounter, ToZygote},
             conversation::{FromGuest, LONGEST_FROM_GUEST},
             frames::Decoder,
+            held_text::Window,
             packets,
         },
     },
     sandbox::Sandbox,
     stock::{Remains, Stock},
+    written::Written,
     zygote::Zygote,
 };
 use crate::interpreter::workspace::WorkspaceRoot;
@@ -70,6 +72,7 @@ pub(super) struct Keeper {
 struct UnderWay {
     socket: UnixStream,
     output: [OwnedFd; 2],
+    written: Written,
     decoder: Decoder,
     folder: Option<OwnedFd>,
     handles: Option<[OwnedFd; 2]>,
@@ -174,11 +177,13 @@ impl Keeper {
         }
         let Ok(output) = <[OwnedFd; 2]>::try_from(output) else { return Err("pipes are missing".to_owned()) };
         self.zygote.ask_mounter(&ToMounter::Open { slot })?;
-        let given: Vec<BorrowedFd<'_>> = given.iter().map(|end| end.as_fd()).collect();
+        let window = Window::open().saying("memory for text")?;
+        let given: Vec<BorrowedFd<'_>> = given.iter().map(|end| end.as_fd()).chain([window.as_fd()]).collect();
         packets::send(&self.zygote.control, &ToZygote::Fork { slot }, &given).saying("the zygote")?;
         let under_way = UnderWay {
             socket: here.into(),
             output,
+            written: Written::new(window),
             decoder: Decoder::new(LONGEST_FROM_GUEST),
             folder: None,
             handles: None,
@@ -294,6 +299,7 @@ impl Keeper {
                     slot,
                     socket: making.socket,
                     output: making.output,
+                    written: making.written,
                     gauge: gauge.ok(),
                     _supervisor: supervisor,
                     workspace: Some(workspace),

@@ -4,6 +4,7 @@
 //! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
 //!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
+//! - [`written`]: what its code writes, each byte once.
 
 mod driving;
 mod keeper;
@@ -12,6 +13,7 @@ mod preparing;
 mod priority;
 mod sandbox;
 mod stock;
+mod written;
 mod zygote;
 
 use std::{

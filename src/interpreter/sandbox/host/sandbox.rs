@@ -29,6 +29,7 @@ use super::{
     },
     priority,
     stock::{Remains, Stock},
+    written::Written,
     zygote::{Zygote, wait_until_readable},
 };
 use crate::interpreter::workspace::Workspace;
@@ -51,6 +52,8 @@ pub(crate) struct Sandbox {
     pub(super) socket: UnixStream,
     /// What comes out of its descriptors 1 and 2.
     pub(super) output: [OwnedFd; 2],
+    /// What its code writes otherwise.
+    pub(super) written: Written,
     /// How much memory it has taken since it was ready; `None` where that cannot be seen.
     pub(super) gauge: Option<MemoryGauge>,
     /// Makes connections for it, with the network on.
