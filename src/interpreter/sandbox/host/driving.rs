@@ -18,11 +18,8 @@ use rustix::{
 };
 
 use super::{
-    super::wire::{
-        conversation::{FromGuest, LONGEST_FROM_GUEST, Order, ToGuest},
-        frames::Decoder,
-    },
-    Sandbox,
+    super::wire::conversation::{FromGuest, Order, ToGuest},
+    Sandbox, bounds,
 };
 use crate::interpreter::{
     Event,
@@ -43,17 +40,8 @@ const LOOK: Duration = Duration::from_millis(20);
 const SPIN: Duration = Duration::from_micros(150);
 /// What is read at once, in bytes.
 const READ_BYTES: usize = 256 * 1024;
-/// Threads of the code whose lines are kept whole; the lines of more may mix.
-const WRITERS: u64 = 256;
-/// Installations that one run may ask for.
-const MOST_INSTALLATIONS: u32 = 100;
 /// How often is read what an ended sandbox has said: more than a socket holds.
 const LAST_WORDS: u32 = 16;
-/// Names that one installation may have, and bytes of each.
-const MOST_IMPORTS: usize = 200;
-const LONGEST_IMPORT: usize = 500;
-/// Bytes of a note.
-const LONGEST_NOTE: usize = 4 * 1024;
 
 /// How a run in a sandbox ended.
 pub(crate) struct Driven {
@@ -68,7 +56,6 @@ pub(super) struct Drive<'r> {
     run: &'r Arc<ActiveRun>,
     sandbox: &'r mut Sandbox,
     alarm: &'r OwnedFd,
-    decoder: Decoder,
     buffer: Vec<u8>,
     memory_bytes: u64,
     asked: Option<Instant>,
@@ -95,7 +82,6 @@ impl Sandbox {
             run,
             sandbox: self,
             alarm,
-            decoder: Decoder::new(LONGEST_FROM_GUEST),
             buffer: vec![0; READ_BYTES],
             memory_bytes,
             asked: None,
@@ -158,11 +144,11 @@ impl Drive<'_> {
             Err(_) => return Err(Broken::Gone),
         };
         self.read_output();
-        self.decoder.feed(&self.buffer[..count]);
+        self.sandbox.decoder.feed(&self.buffer[..count]);
         loop {
-            match self.decoder.next::<FromGuest>() {
+            match self.sandbox.decoder.next::<FromGuest>() {
                 Ok(None) => return Ok(None),
-                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounded(end))),
+                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounds::end(end))),
                 Ok(Some(message)) => self.take(message)?,
                 Err(error) => return Err(Broken::Protocol(format!("sent something unreadable ({error})"))),
             }
@@ -176,14 +162,11 @@ impl Drive<'_> {
                 let Some(channel) = Channel::numbered(stream) else {
                     return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
                 };
-                recording.write_bytes(channel, writer_of(number), self.sandbox.written.receive(&bytes));
+                recording.write_bytes(channel, bounds::writer(number), self.sandbox.written.receive(&bytes));
             }
-            FromGuest::Flush { writer: number } => recording.flush(writer_of(number)),
+            FromGuest::Flush { writer: number } => recording.flush(bounds::writer(number)),
             FromGuest::Display(display) => recording.display(display),
-            FromGuest::Note(mut note) => {
-                note.truncate(note.floor_char_boundary(LONGEST_NOTE));
-                recording.note(note);
-            }
+            FromGuest::Note(note) => recording.note(bounds::note(note)),
             FromGuest::Install(_) if self.is_over => {}
             FromGuest::Install(imports) => return self.install(imports),
             FromGuest::Prepared | FromGuest::Asks | FromGuest::Ready(_) | FromGuest::Ended(_) => {
@@ -196,11 +179,7 @@ impl Drive<'_> {
     /// Has a thread install packages: the worker has to see to time limits meanwhile.
     fn install(&mut self, imports: Vec<String>) -> Result<(), Broken> {
         self.installations += 1;
-        let is_too_much = self.installing.is_some()
-            || self.installations > MOST_INSTALLATIONS
-            || imports.len() > MOST_IMPORTS
-            || imports.iter().any(|import| import.len() > LONGEST_IMPORT);
-        if is_too_much {
+        if self.installing.is_some() || !bounds::may_install(self.installations, &imports) {
             return Err(Broken::Protocol("asked for too many installations".to_owned()));
         }
         let (send, receive) = channel();
@@ -320,7 +299,7 @@ impl Drive<'_> {
     fn read_held(&mut self, is_over: bool) {
         let Some(held) = self.sandbox.written.look(is_over) else { return };
         if let Some(channel) = Channel::numbered(held.stream) {
-            self.run.recording.write_bytes(channel, writer_of(held.writer), &held.bytes);
+            self.run.recording.write_bytes(channel, bounds::writer(held.writer), &held.bytes);
         }
     }
 
@@ -360,11 +339,6 @@ impl Drive<'_> {
     }
 }
 
-/// The writer as the recording knows it: of however many numbers a sandbox makes up, there are only so many.
-fn writer_of(number: u64) -> Writer {
-    Writer::numbered(if number == 0 { 0 } else { 1 + number % WRITERS })
-}
-
 /// Why nothing more is heard of a sandbox.
 enum Broken {
     /// It has ended.
@@ -383,24 +357,5 @@ fn read_output(run: &ActiveRun, output: &[OwnedFd; 2]) {
                 _ => break,
             }
         }
-    }
-}
-
-/// Cuts what code can make as long as it likes by writing to the socket itself.
-fn bounded(end: CodeEnd) -> CodeEnd {
-    const LONGEST: usize = 1024 * 1024;
-    let cut = |mut text: String| {
-        text.truncate(text.floor_char_boundary(LONGEST));
-        text
-    };
-    match end {
-        CodeEnd::Raised(mut exception) => {
-            exception.type_name = cut(exception.type_name);
-            exception.message = cut(exception.message);
-            exception.traceback = cut(exception.traceback);
-            CodeEnd::Raised(exception)
-        }
-        CodeEnd::Stopped(place) => CodeEnd::Stopped(place.map(cut)),
-        end => end,
     }
 }

@@ -299,6 +299,7 @@ impl Keeper {
                     slot,
                     socket: making.socket,
                     output: making.output,
+                    decoder: making.decoder,
                     written: making.written,
                     gauge: gauge.ok(),
                     _supervisor: supervisor,

@@ -4,8 +4,9 @@
 //! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
 //!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
-//! - [`written`]: what its code writes, each byte once.
+//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken.
 
+mod bounds;
 mod driving;
 mod keeper;
 mod limits_hit;

@@ -24,7 +24,7 @@ use super::{
         wire::{
             control::{Slot, ToMounter},
             conversation::ToGuest,
-            frames,
+            frames::{self, Decoder},
         },
     },
     priority,
@@ -50,6 +50,8 @@ pub(crate) struct Sandbox {
     pub(super) slot: Slot,
     /// Where its worker and it talk; reading never waits.
     pub(super) socket: UnixStream,
+    /// What was read of what it said, down to half a message.
+    pub(super) decoder: Decoder,
     /// What comes out of its descriptors 1 and 2.
     pub(super) output: [OwnedFd; 2],
     /// What its code writes otherwise.
