@@ -151,7 +151,10 @@ impl Keeper {
     }
 
     fn fork_what_is_wanted(&mut self) {
-        if self.zygote.is_gone() || self.not_before.is_some_and(|moment| moment > Instant::now()) {
+        if self.stock.is_closed()
+            || self.zygote.is_gone()
+            || self.not_before.is_some_and(|moment| moment > Instant::now())
+        {
             return;
         }
         let room = MOST_UNDER_WAY.saturating_sub(self.under_way.len());
