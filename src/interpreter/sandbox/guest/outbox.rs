@@ -1,6 +1,6 @@
 //! What a sandbox says to its worker.
 //!
-//! Text that comes in quick succession is gathered for a moment, so that a flood costs little; the first word after a
+//! Text that comes in quick succession is gathered for a moment, so that a flood costs little; the first line after a
 //! pause goes out at once, so that progress is seen. What is held back can be seen by the worker (`wire::held_text`),
 //! so it is neither lost when this process dies nor late when nothing follows.
 
@@ -58,7 +58,8 @@ impl Outbox {
                 return outgoing.send_at_once(stream, writer, bytes);
             }
         }
-        if outgoing.sent.is_none_or(|sent| sent.elapsed() >= MOMENT) {
+        // A line's end is written by itself, and follows at once.
+        if bytes.ends_with(b"\n") && outgoing.sent.is_none_or(|sent| sent.elapsed() >= MOMENT) {
             outgoing.release();
         }
     }

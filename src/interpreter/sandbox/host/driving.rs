@@ -348,10 +348,10 @@ enum Broken {
 }
 
 fn read_output(run: &ActiveRun, output: &[OwnedFd; 2]) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = [0; 16 * 1024];
     for (pipe, channel) in output.iter().zip([Channel::Stdout, Channel::Stderr]) {
         // As much as a pipe holds, so that a flood of one does not keep everything else waiting.
-        for _ in 0..16 {
+        for _ in 0..64 {
             match read(pipe, &mut buffer) {
                 Ok(count) if count > 0 => run.recording.write_bytes(channel, Writer::Main, &buffer[..count]),
                 _ => break,
