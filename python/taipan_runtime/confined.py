@@ -4,12 +4,13 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
-from types import FrameType
+from types import FrameType, ModuleType
 
 from _taipan import current
 
 from taipan_runtime import warming
 from taipan_runtime.isolation import threads
+from taipan_runtime.isolation.after_import import after_import
 from taipan_runtime.stopping import Stopped
 
 # What asks code to stop; the same in `src/interpreter/sandbox/guest`.
@@ -29,6 +30,12 @@ def prepare() -> None:
     # As a program that was started in a terminal has it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     threads.limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])
+    after_import("scapy.arch.linux.rtnetlink", _without_interfaces)
+
+
+def _without_interfaces(rtnetlink: ModuleType) -> None:
+    """Let scapy, which asks the kernel for network interfaces as it is imported, find none: it may not ask here."""
+    rtnetlink._sr1_rtrequest = lambda _request: []  # noqa: SLF001 - what asks
 
 
 def _steps() -> Iterator[None]:

@@ -1,6 +1,6 @@
 //! Making files where this program's own user has no name.
 //!
-//! A sandbox's folder belongs to its user namespace. Root can read and change everything in it but make nothing: its
+//! A sandbox's folder belongs to its user namespace. Root can read and change everything in it but make or name nothing: its
 //! number means nothing there. So whoever makes something acts as the folder's owner for that moment.
 
 use std::{fs, io, os::unix::fs::MetadataExt as _, path::Path};

@@ -232,19 +232,19 @@ impl Builder {
     /// [`InterpreterError::Start`], which says what is missing and what to do.
     pub fn build(self) -> Result<Interpreter, InterpreterError> {
         self.check()?;
-        let venv = environment(self.venv.as_deref())?;
-        let root = self.new_root()?;
         let (sandboxes, python) = match self.isolation {
             Isolation::Thread => {
-                let options = StartOptions { venv: Some(venv), preload: self.preload.clone() };
+                let options = StartOptions { venv: self.venv.clone(), preload: self.preload.clone() };
                 (None, Python::start(&options)?.clone())
             }
             Isolation::Process => {
+                let venv = environment(self.venv.as_deref())?;
                 let sandboxes = Sandboxes::start(self.sandbox_settings(venv.clone())?, self.new_root()?)?;
                 let (executable, version) = (venv.join(PROGRAM), sandboxes.version().to_owned());
                 (Some(sandboxes), Python { venv, executable, version })
             }
         };
+        let root = self.new_root()?;
         let installer = self.installer(&python.venv)?;
         trim_package_cache(&installer);
         let settings = PoolSettings {

@@ -32,7 +32,7 @@ impl Isolation {
 pub struct Status {
     /// The version of Python, such as `3.11.2`.
     pub python_version: String,
-    /// The virtual environment's `python`.
+    /// The virtual environment's `python` on this machine. Code in a sandbox finds it at `/opt/venv/bin/python`.
     pub python_path: PathBuf,
     /// Whether the virtual environment is (still) there.
     pub venv_exists: bool,

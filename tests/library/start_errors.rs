@@ -47,14 +47,28 @@ fn settings_that_make_no_sense_are_refused(isolation: Isolation) {
     }
 }
 
+/// Issue 3: a program that does not let itself be started a second time is told what to do. Never a silent fallback.
 #[test]
-fn a_sandbox_that_is_not_there_is_refused() {
-    let error = refused(settings(Isolation::Process));
+fn a_program_that_is_not_prepared_for_sandboxes_is_told_so() {
+    let error = refused(Interpreter::builder().isolation(Isolation::Process));
     assert!(matches!(error, StartError::Isolation(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "This build has no sandbox: isolation `process` is not available. Use isolation `thread` for code you trust."
+        "Isolation `process` starts this program a second time: call `taipan::sandbox::init()` first thing in `main`, \
+         or name the program `taipan` with `Builder::zygote_program`."
     );
+}
+
+/// Issue 3: a program that cannot be a sandbox's, because it is not there or is another.
+#[test]
+fn a_program_that_cannot_make_sandboxes_is_named() {
+    let error = refused(settings(Isolation::Process).zygote_program("/no/such/program"));
+    assert_eq!(
+        error.to_string(),
+        "The sandbox's program /no/such/program cannot be started: No such file or directory (os error 2)."
+    );
+    let error = refused(settings(Isolation::Process).zygote_program("/bin/true"));
+    assert_eq!(error.to_string(), "The sandbox's program ended while it started (exit status: 0).");
 }
 
 /// Issue 2, bad input: no venv. No variant leaves anything behind, so a right one starts afterwards.

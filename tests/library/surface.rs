@@ -1,11 +1,11 @@
 //! The public surface as DESIGN 3 fixes it.
 
-use std::{pin::pin, time::Duration};
+use std::{os::unix::fs::symlink, path::Path, pin::pin, time::Duration};
 
 use futures_util::StreamExt;
 use taipan::{Ending, Event, Interpreter, Isolation, Request};
 
-use crate::interpreters::{apply, in_both, plain};
+use crate::interpreters::{apply, complete, in_both, plain, settings};
 
 /// DESIGN 3: the example, word for word but for the preload.
 #[tokio::test]
@@ -106,4 +106,19 @@ async fn input_without_any_raises_and_says_how_to_give_it(isolation: Isolation) 
         "This run was given no input. Give it with --stdin on the command line, as stdin in a request, or write the \
          value into the code."
     );
+}
+
+/// A sandbox has a `/tmp` of its own; an environment that lies below the machine's is seen all the same (X7).
+#[tokio::test]
+async fn an_environment_among_temporary_files_is_seen_by_a_sandbox() {
+    let place = plain(Isolation::Process).status().python_path;
+    let environment = place.parent().and_then(Path::parent).expect("an environment");
+    let folder = tempfile::tempdir().expect("a folder");
+    symlink(environment, folder.path().join("venv")).expect("a link");
+    let settings = settings(Isolation::Process).venv(folder.path().join("venv"));
+    let interpreter = settings.build().expect("an interpreter");
+    assert!(interpreter.status().python_path.starts_with(folder.path()));
+    let code = "import sys, os, numpy\nprint(sys.prefix, numpy.__file__.startswith(sys.prefix), os.listdir('/tmp'))";
+    let outcome = complete(&interpreter, Request::new(code)).await;
+    assert_eq!(outcome.stdout, "/opt/venv True []\n");
 }

@@ -34,8 +34,23 @@ async fn an_exit_past_python_is_no_success() {
     for code in [0, 3] {
         let request = Request::new(format!("import os\nprint('begun')\nos._exit({code})"));
         let outcome = interpreter.execute(request).await.expect("an outcome");
-        assert!(matches!(outcome.ending, Ending::Killed { .. }), "{:?}", outcome.ending);
+        assert_eq!(outcome.ending, Ending::Killed { signal: 0 });
         assert_eq!((outcome.success(), outcome.output.as_str()), (false, "begun\n"));
+        assert_eq!(outcome.notes, ["The code ended its process by itself: nothing after that was run."]);
         assert_eq!(complete(&interpreter, Request::new("print('on')")).await.output, "on\n");
+    }
+}
+
+/// X9: nothing of what was printed is lost, however much it is and however little before the crash.
+#[tokio::test]
+async fn everything_that_was_printed_before_a_crash_is_kept() {
+    let interpreter = plain(Isolation::Process);
+    let code = "import os, sys\nfor n in range(3000): print(n)\nprint('error', file=sys.stderr)\n\
+                sys.stdout.write('last'); os.abort()";
+    let printed: String = (0..3000).map(|number| format!("{number}\n")).collect();
+    for _ in 0..5 {
+        let outcome = interpreter.execute(Request::new(code)).await.expect("an outcome");
+        assert_eq!(outcome.ending, Ending::Killed { signal: libc::SIGABRT });
+        assert_eq!(outcome.output, format!("{printed}error\nlast"));
     }
 }

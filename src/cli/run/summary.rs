@@ -39,6 +39,9 @@ pub(super) fn stopped_sentence(ending: &Ending, limit: Duration) -> String {
         Ending::OutOfMemory => {
             "The code was stopped at its memory limit. Output and files until then are kept.".to_owned()
         }
+        Ending::Killed { signal: 0 } => {
+            "The process of the code ended before the code did. Output and files until then are kept.".to_owned()
+        }
         Ending::Killed { signal } => {
             format!("The process of the code was killed by signal {signal}. Output and files until then are kept.")
         }

@@ -91,7 +91,8 @@ pub enum Ending {
     OutOfMemory,
     /// The process the code ran in died.
     Killed {
-        /// The number of the signal that ended it.
+        /// The number of the signal that ended it; 0 where the code ended it by itself, with `os._exit` for instance,
+        /// which leaves out all that belongs to the end of a run.
         signal: i32,
     },
     /// The run was cancelled.

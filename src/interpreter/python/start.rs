@@ -48,6 +48,10 @@ static PRELOADING: Mutex<bool> = Mutex::new(false);
 impl Python {
     /// Starts Python, or joins the one that runs already, and imports what should be warm.
     pub(crate) fn start(options: &StartOptions) -> Result<&'static Self, StartError> {
+        let named = named_environment(options.venv.as_deref())?;
+        if let Some(running) = PYTHON.get().filter(|running| !same_folder(&running.venv, &named)) {
+            return Err(StartError::AlreadyStarted(running.venv.clone()));
+        }
         let venv = environment(options.venv.as_deref())?;
         let python = PYTHON.get_or_try_init(|| start_in(&venv))?;
         if !same_folder(&python.venv, &venv) {
@@ -98,12 +102,16 @@ impl Python {
 /// # Errors
 /// When there is none, or when it is for another Python.
 pub(crate) fn environment(named: Option<&Path>) -> Result<PathBuf, StartError> {
-    let venv = std::path::absolute(named.map_or_else(default_venv, Path::to_owned))?;
+    let venv = named_environment(named)?;
     if !venv.join(PROGRAM).exists() {
         return Err(StartError::NoVenv(venv));
     }
     check_version(&venv)?;
     Ok(venv)
+}
+
+fn named_environment(named: Option<&Path>) -> std::io::Result<PathBuf> {
+    std::path::absolute(named.map_or_else(default_venv, Path::to_owned))
 }
 
 fn same_folder(left: &Path, right: &Path) -> bool {

@@ -169,12 +169,17 @@ impl Overflow {
         let _ = self.file.flush();
         let length = self.file.get_ref().metadata()?.len();
         let name = |number| if number == 1 { "output.txt".to_owned() } else { format!("output-{number}.txt") };
-        for number in 1..MAX_NAMES_TRIED {
-            match renameat_with(CWD, &self.path, CWD, self.path.with_file_name(name(number)), RenameFlags::NOREPLACE) {
-                Err(Errno::EXIST) => {}
-                renamed => return Ok(renamed.map(|()| length)?),
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let rename = || {
+            for number in 1..MAX_NAMES_TRIED {
+                let named = folder.join(name(number));
+                match renameat_with(CWD, &self.path, CWD, named, RenameFlags::NOREPLACE) {
+                    Err(Errno::EXIST) => {}
+                    renamed => return Ok(renamed.map(|()| length)?),
+                }
             }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
+            Err(io::ErrorKind::AlreadyExists.into())
+        };
+        acting_as::owner_of(folder, rename)
     }
 }

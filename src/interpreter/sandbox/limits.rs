@@ -17,6 +17,10 @@ pub(crate) struct Limits {
     pub(crate) temporary_entries: u64,
 }
 
+/// Copies of the files a run was given do not count as its own (X5), nor does the file with too much output, as far as
+/// they fit in here, in bytes.
+const COPIES_BYTES: u64 = 256 * 1024 * 1024;
+
 impl Limits {
     /// With these two, which are settings, and usual sizes for the rest.
     pub(crate) fn new(memory_bytes: u64, workspace_bytes: u64) -> Self {
@@ -27,5 +31,11 @@ impl Limits {
             temporary_bytes: 128 * 1024 * 1024,
             temporary_entries: 10_000,
         }
+    }
+
+    /// How much the folder's file system holds, in bytes. What a run makes beyond its limit is named by those who
+    /// collect its files; beyond this the code gets an error.
+    pub(crate) fn disk_bytes(&self) -> u64 {
+        self.workspace_bytes.saturating_add(COPIES_BYTES)
     }
 }

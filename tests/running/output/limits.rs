@@ -128,6 +128,7 @@ async fn output_whose_file_the_code_removes_counts_as_dropped(isolation: Isolati
     let code = "
 import os
 print('0123456789abc', end='')
+while not os.listdir(): pass
 for name in os.listdir(): os.remove(name)
 ";
     let outcome = complete(&small(isolation), Request::new(code)).await;

@@ -41,7 +41,8 @@ pub(super) fn lock(
     let kept = descriptors::close_all_but(&[0, 1, 2, number]);
     locked.done(Layer::Descriptors, kept.map_err(|error| error.to_string()))?;
     locked.done(Layer::Namespaces, own_users())?;
-    let resources = ResourceLimits { file_bytes: limits.workspace_bytes, ..ResourceLimits::default() };
+    // What is written fills the disk first, and the error says so; this keeps files from being larger than it.
+    let resources = ResourceLimits { file_bytes: limits.disk_bytes(), ..ResourceLimits::default() };
     locked.done(Layer::ResourceLimits, resource_limits::apply(&resources))?;
     let growth = resource_limits::limit_growth(limits.memory_bytes.saturating_add(WARM_UP_BYTES));
     locked.done(Layer::Memory, growth)?;

@@ -41,6 +41,7 @@ use super::{
         control::{Setup, Slot},
         conversation::{FromGuest, LONGEST_TO_GUEST, Order, ToGuest},
         frames::{self, Decoder},
+        held_text::HeldText,
         packets,
     },
 };
@@ -81,7 +82,7 @@ impl Preparation {
     }
 
     /// Makes this process, a fresh copy of the zygote, a sandbox, and serves until there is nothing more to do.
-    pub(super) fn become_guest(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> ! {
+    pub(super) fn become_guest(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 4]) -> ! {
         let served = self.live(python, slot, given);
         let code = match served {
             Ok(()) => 0,
@@ -95,17 +96,18 @@ impl Preparation {
         unsafe { libc::_exit(code) }
     }
 
-    fn live(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 3]) -> Result<(), Failure> {
-        let [socket, stdout, stderr] = given;
+    fn live(&self, python: &PythonThread<'_>, slot: Slot, given: [OwnedFd; 4]) -> Result<(), Failure> {
+        let [socket, stdout, stderr, memory] = given;
         dup2_stderr(stderr).saying("standard error")?;
         dup2_stdout(stdout).saying("standard output")?;
+        let text = HeldText::new(memory).saying("memory for text")?;
         let folder = places::arrange(slot, &self.limits)?;
         let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
         let reports = locking::lock(self, socket.as_fd(), !self.is_tried)?;
-        let mut conversation = Conversation::new(socket.into())?;
-        forget_fault_handlers();
+        let mut conversation = Conversation::new(socket.into(), text)?;
+        set_signals();
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
         while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
@@ -113,11 +115,16 @@ impl Preparation {
     }
 }
 
-/// Lets faults end the process. Rust's own handlers, which tell of a full stack, let a signal pass that somebody sent.
-fn forget_fault_handlers() {
-    for signal in [libc::SIGSEGV, libc::SIGBUS] {
+/// Lets faults end the process, and lets writing too much be an error as in any Python.
+///
+/// Rust's own handlers of faults, which tell of a full stack, let a signal pass that somebody sent. Python would ignore
+/// the others itself, had it been told to see to signals.
+fn set_signals() {
+    let faults = [libc::SIGSEGV, libc::SIGBUS].map(|signal| (signal, libc::SIG_DFL));
+    let errors = [libc::SIGXFSZ, libc::SIGPIPE].map(|signal| (signal, libc::SIG_IGN));
+    for (signal, disposition) in faults.into_iter().chain(errors) {
         // SAFETY: a disposition without a function of ours.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
+        unsafe { libc::signal(signal, disposition) };
     }
 }
 
@@ -134,10 +141,10 @@ struct Incoming {
 }
 
 impl Conversation {
-    fn new(socket: UnixStream) -> Result<Self, Failure> {
+    fn new(socket: UnixStream, text: HeldText) -> Result<Self, Failure> {
         let reading = socket.try_clone().saying("the socket")?;
         let incoming = Incoming { socket: reading, decoder: Decoder::new(LONGEST_TO_GUEST) };
-        Ok(Self { outbox: Outbox::new(socket), incoming: Arc::new(Mutex::new(incoming)) })
+        Ok(Self { outbox: Outbox::new(socket, text), incoming: Arc::new(Mutex::new(incoming)) })
     }
 
     /// Whether there is something to do.

@@ -20,8 +20,6 @@ use super::super::{
 pub(in super::super) const WORKSPACE: &str = "/mnt/data";
 /// Where the files it was given are.
 pub(in super::super) const INPUTS: &str = "/mnt/in";
-/// Copies of the files a run was given do not count as its own, as far as they fit in here, in bytes.
-const COPIES_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Arranges the places; gives a handle on the folder the code works in.
 pub(super) fn arrange(slot: Slot, limits: &Limits) -> Result<OwnedFd, Failure> {
@@ -33,8 +31,7 @@ pub(super) fn arrange(slot: Slot, limits: &Limits) -> Result<OwnedFd, Failure> {
     bind(&Path::new(SLOTS).join(slot.to_string()), inputs)?;
     restrict(inputs, Use::ReadFiles, false)?;
     detach(Path::new(SLOTS))?;
-    let size = limits.workspace_bytes.saturating_add(COPIES_BYTES);
-    own_folder(WORKSPACE, size, limits.workspace_entries)?;
+    own_folder(WORKSPACE, limits.disk_bytes(), limits.workspace_entries)?;
     own_folder("/tmp", limits.temporary_bytes, limits.temporary_entries)?;
     own_folder("/dev/shm", limits.temporary_bytes, limits.temporary_entries)?;
     processes(Path::new("/proc"))?;

@@ -18,11 +18,8 @@ use rustix::{
 };
 
 use super::{
-    super::wire::{
-        conversation::{FromGuest, LONGEST_FROM_GUEST, Order, ToGuest},
-        frames::Decoder,
-    },
-    Sandbox,
+    super::wire::conversation::{FromGuest, Order, ToGuest},
+    Sandbox, bounds,
 };
 use crate::interpreter::{
     Event,
@@ -43,15 +40,8 @@ const LOOK: Duration = Duration::from_millis(20);
 const SPIN: Duration = Duration::from_micros(150);
 /// What is read at once, in bytes.
 const READ_BYTES: usize = 256 * 1024;
-/// Threads of the code whose lines are kept whole; the lines of more may mix.
-const WRITERS: u64 = 256;
-/// Installations that one run may ask for.
-const MOST_INSTALLATIONS: u32 = 100;
-/// Names that one installation may have, and bytes of each.
-const MOST_IMPORTS: usize = 200;
-const LONGEST_IMPORT: usize = 500;
-/// Bytes of a note.
-const LONGEST_NOTE: usize = 4 * 1024;
+/// How often is read what an ended sandbox has said: more than a socket holds.
+const LAST_WORDS: u32 = 16;
 
 /// How a run in a sandbox ended.
 pub(crate) struct Driven {
@@ -66,7 +56,6 @@ pub(super) struct Drive<'r> {
     run: &'r Arc<ActiveRun>,
     sandbox: &'r mut Sandbox,
     alarm: &'r OwnedFd,
-    decoder: Decoder,
     buffer: Vec<u8>,
     memory_bytes: u64,
     asked: Option<Instant>,
@@ -75,6 +64,7 @@ pub(super) struct Drive<'r> {
     gives_way_at: Option<Instant>,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
+    is_over: bool,
 }
 
 /// What the loop comes to.
@@ -92,7 +82,6 @@ impl Sandbox {
             run,
             sandbox: self,
             alarm,
-            decoder: Decoder::new(LONGEST_FROM_GUEST),
             buffer: vec![0; READ_BYTES],
             memory_bytes,
             asked: None,
@@ -101,6 +90,7 @@ impl Sandbox {
             gives_way_at: Some(now + SHORT),
             installing: None,
             installations: 0,
+            is_over: false,
         };
         let driven = drive.go(order);
         run.clock.end();
@@ -154,11 +144,11 @@ impl Drive<'_> {
             Err(_) => return Err(Broken::Gone),
         };
         self.read_output();
-        self.decoder.feed(&self.buffer[..count]);
+        self.sandbox.decoder.feed(&self.buffer[..count]);
         loop {
-            match self.decoder.next::<FromGuest>() {
+            match self.sandbox.decoder.next::<FromGuest>() {
                 Ok(None) => return Ok(None),
-                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounded(end))),
+                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounds::end(end))),
                 Ok(Some(message)) => self.take(message)?,
                 Err(error) => return Err(Broken::Protocol(format!("sent something unreadable ({error})"))),
             }
@@ -167,20 +157,17 @@ impl Drive<'_> {
 
     fn take(&mut self, message: FromGuest) -> Result<(), Broken> {
         let recording = &self.run.recording;
-        let writer = |number: u64| Writer::numbered(if number == 0 { 0 } else { 1 + number % WRITERS });
         match message {
             FromGuest::Wrote { stream, writer: number, bytes } => {
                 let Some(channel) = Channel::numbered(stream) else {
                     return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
                 };
-                recording.write_bytes(channel, writer(number), &bytes);
+                recording.write_bytes(channel, bounds::writer(number), self.sandbox.written.receive(&bytes));
             }
-            FromGuest::Flush { writer: number } => recording.flush(writer(number)),
+            FromGuest::Flush { writer: number } => recording.flush(bounds::writer(number)),
             FromGuest::Display(display) => recording.display(display),
-            FromGuest::Note(mut note) => {
-                note.truncate(note.floor_char_boundary(LONGEST_NOTE));
-                recording.note(note);
-            }
+            FromGuest::Note(note) => recording.note(bounds::note(note)),
+            FromGuest::Install(_) if self.is_over => {}
             FromGuest::Install(imports) => return self.install(imports),
             FromGuest::Prepared | FromGuest::Asks | FromGuest::Ready(_) | FromGuest::Ended(_) => {
                 return Err(Broken::Protocol("said something out of turn".to_owned()));
@@ -192,11 +179,7 @@ impl Drive<'_> {
     /// Has a thread install packages: the worker has to see to time limits meanwhile.
     fn install(&mut self, imports: Vec<String>) -> Result<(), Broken> {
         self.installations += 1;
-        let is_too_much = self.installing.is_some()
-            || self.installations > MOST_INSTALLATIONS
-            || imports.len() > MOST_IMPORTS
-            || imports.iter().any(|import| import.len() > LONGEST_IMPORT);
-        if is_too_much {
+        if self.installing.is_some() || !bounds::may_install(self.installations, &imports) {
             return Err(Broken::Protocol("asked for too many installations".to_owned()));
         }
         let (send, receive) = channel();
@@ -244,6 +227,7 @@ impl Drive<'_> {
             if self.gives_way_at.take_if(|moment| *moment <= now).is_some() {
                 self.sandbox.give_way();
             }
+            self.read_held(false);
             if let Some(step) = self.look_at_memory() {
                 return step;
             }
@@ -259,8 +243,7 @@ impl Drive<'_> {
             now
         });
         if now >= first + STOP_GRACE {
-            self.sandbox.end();
-            self.read_output();
+            self.end();
             return Step::End(Driven { end: CodeEnd::Stopped(None), is_well: false });
         }
         if first == now || now >= self.asked_last + ASK_AGAIN {
@@ -275,8 +258,7 @@ impl Drive<'_> {
         if grown <= self.memory_bytes {
             return None;
         }
-        self.sandbox.end();
-        self.read_output();
+        self.end();
         Some(Step::End(Driven { end: CodeEnd::OutOfMemory, is_well: false }))
     }
 
@@ -313,12 +295,34 @@ impl Drive<'_> {
         read_output(self.run, &self.sandbox.output);
     }
 
+    /// Takes what the code has written and the sandbox has not sent yet.
+    fn read_held(&mut self, is_over: bool) {
+        let Some(held) = self.sandbox.written.look(is_over) else { return };
+        if let Some(channel) = Channel::numbered(held.stream) {
+            self.run.recording.write_bytes(channel, bounds::writer(held.writer), &held.bytes);
+        }
+    }
+
+    /// Ends the sandbox, and takes all that it said and wrote until then.
+    fn end(&mut self) {
+        self.sandbox.end();
+        self.is_over = true;
+        for _ in 0..LAST_WORDS {
+            if !matches!(self.hear(), Ok(None)) {
+                break;
+            }
+        }
+        self.read_held(true);
+        self.read_output();
+    }
+
     /// The process has ended without a last word.
     fn died(&mut self) -> Driven {
+        self.read_held(true);
         self.read_output();
         let signal = match self.sandbox.ending_signal() {
             Some(0) => {
-                self.run.recording.note("The code ended its process by itself, so what came after was not run.");
+                self.run.recording.note("The code ended its process by itself: nothing after that was run.");
                 0
             }
             Some(signal) => signal,
@@ -344,33 +348,14 @@ enum Broken {
 }
 
 fn read_output(run: &ActiveRun, output: &[OwnedFd; 2]) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = [0; 16 * 1024];
     for (pipe, channel) in output.iter().zip([Channel::Stdout, Channel::Stderr]) {
         // As much as a pipe holds, so that a flood of one does not keep everything else waiting.
-        for _ in 0..16 {
+        for _ in 0..64 {
             match read(pipe, &mut buffer) {
                 Ok(count) if count > 0 => run.recording.write_bytes(channel, Writer::Main, &buffer[..count]),
                 _ => break,
             }
         }
-    }
-}
-
-/// Cuts what code can make as long as it likes by writing to the socket itself.
-fn bounded(end: CodeEnd) -> CodeEnd {
-    const LONGEST: usize = 1024 * 1024;
-    let cut = |mut text: String| {
-        text.truncate(text.floor_char_boundary(LONGEST));
-        text
-    };
-    match end {
-        CodeEnd::Raised(mut exception) => {
-            exception.type_name = cut(exception.type_name);
-            exception.message = cut(exception.message);
-            exception.traceback = cut(exception.traceback);
-            CodeEnd::Raised(exception)
-        }
-        CodeEnd::Stopped(place) => CodeEnd::Stopped(place.map(cut)),
-        end => end,
     }
 }

@@ -4,10 +4,7 @@
 use std::{
     collections::HashMap,
     io,
-    os::{
-        fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd},
-        unix::net::UnixStream,
-    },
+    os::fd::{AsFd as _, AsRawFd as _, BorrowedFd, OwnedFd},
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
@@ -15,10 +12,7 @@ use std::{
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::{OFlags, fcntl_setfl},
     io::read,
-    net::{AddressFamily, SocketFlags, SocketType, socketpair},
-    pipe::{PipeFlags, pipe_with},
     process::Pid,
 };
 
@@ -26,31 +20,26 @@ use super::{
     super::{
         mounting::{Failure, Saying as _},
         network::{OutwardRules, Supervisor},
-        protections::{LayerReport, memory::MemoryGauge},
+        protections::memory::MemoryGauge,
         wire::{
             control::{FromZygote, Setup, Slot, ToMounter, ToZygote},
-            conversation::{FromGuest, LONGEST_FROM_GUEST},
-            frames::Decoder,
             packets,
         },
     },
     sandbox::Sandbox,
     stock::{Remains, Stock},
+    under_way::UnderWay,
     zygote::Zygote,
 };
 use crate::interpreter::workspace::WorkspaceRoot;
 
 /// Sandboxes that are being made at a time.
 const MOST_UNDER_WAY: usize = 2;
-/// How long a sandbox may take from the fork until it is ready.
-const BECOMING_READY: Duration = Duration::from_secs(20);
 /// How long the keeper sleeps when nothing happens: then it looks whether fewer sandboxes do.
 const LOOK: Duration = Duration::from_secs(5);
 /// How long it waits after a failure, times the number of failures in a row.
 const PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// What is read of a sandbox's words about why it did not become ready, in bytes.
-const MOST_SAID: usize = 2000;
 
 /// What the keeper has.
 pub(super) struct Keeper {
@@ -64,19 +53,6 @@ pub(super) struct Keeper {
     dying: Vec<Remains>,
     failures: u32,
     not_before: Option<Instant>,
-}
-
-/// A sandbox that is being made.
-struct UnderWay {
-    socket: UnixStream,
-    output: [OwnedFd; 2],
-    decoder: Decoder,
-    folder: Option<OwnedFd>,
-    handles: Option<[OwnedFd; 2]>,
-    /// Where the kernel asks about connections, with the network on.
-    questions: Option<OwnedFd>,
-    reports: Option<Vec<LayerReport>>,
-    until: Instant,
 }
 
 impl Keeper {
@@ -148,7 +124,10 @@ impl Keeper {
     }
 
     fn fork_what_is_wanted(&mut self) {
-        if self.zygote.is_gone() || self.not_before.is_some_and(|moment| moment > Instant::now()) {
+        if self.stock.is_closed()
+            || self.zygote.is_gone()
+            || self.not_before.is_some_and(|moment| moment > Instant::now())
+        {
             return;
         }
         let room = MOST_UNDER_WAY.saturating_sub(self.under_way.len());
@@ -162,30 +141,10 @@ impl Keeper {
     fn fork(&mut self) -> Result<(), Failure> {
         let slot = self.next;
         self.next += 1;
-        let (here, there) =
-            socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None).saying("a socket")?;
-        let mut output = Vec::with_capacity(2);
-        let mut given = vec![there];
-        for _ in 0..2 {
-            let (reading, writing) = pipe_with(PipeFlags::CLOEXEC).saying("a pipe")?;
-            fcntl_setfl(&reading, OFlags::NONBLOCK).saying("a pipe")?;
-            output.push(reading);
-            given.push(writing);
-        }
-        let Ok(output) = <[OwnedFd; 2]>::try_from(output) else { return Err("pipes are missing".to_owned()) };
+        let (under_way, given) = UnderWay::begin()?;
         self.zygote.ask_mounter(&ToMounter::Open { slot })?;
         let given: Vec<BorrowedFd<'_>> = given.iter().map(|end| end.as_fd()).collect();
         packets::send(&self.zygote.control, &ToZygote::Fork { slot }, &given).saying("the zygote")?;
-        let under_way = UnderWay {
-            socket: here.into(),
-            output,
-            decoder: Decoder::new(LONGEST_FROM_GUEST),
-            folder: None,
-            handles: None,
-            questions: None,
-            reports: None,
-            until: Instant::now() + BECOMING_READY,
-        };
         self.under_way.insert(slot, under_way);
         Ok(())
     }
@@ -294,6 +253,8 @@ impl Keeper {
                     slot,
                     socket: making.socket,
                     output: making.output,
+                    decoder: making.decoder,
+                    written: making.written,
                     gauge: gauge.ok(),
                     _supervisor: supervisor,
                     workspace: Some(workspace),
@@ -364,33 +325,4 @@ fn gauge_of(process: &OwnedFd) -> io::Result<MemoryGauge> {
     let facts = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", process.as_raw_fd()))?;
     let number = facts.lines().find_map(|line| line.strip_prefix("Pid:")?.trim().parse().ok());
     MemoryGauge::new(number.and_then(Pid::from_raw).ok_or(io::ErrorKind::NotFound)?)
-}
-
-impl UnderWay {
-    fn hear(&mut self) -> Result<(), Failure> {
-        let mut buffer = [0; 4096];
-        let (count, mut descriptors) = packets::receive_bytes(&self.socket, &mut buffer).saying("its socket")?;
-        if count == 0 {
-            return Err("it ended while it was made".to_owned());
-        }
-        self.decoder.feed(&buffer[..count]);
-        while let Some(message) = self.decoder.next::<FromGuest>().saying("what it said")? {
-            match (message, &self.folder, &self.reports) {
-                (FromGuest::Prepared, None, None) if descriptors.len() == 1 => self.folder = descriptors.pop(),
-                (FromGuest::Asks, Some(_), None) if self.questions.is_none() && descriptors.len() == 1 => {
-                    self.questions = descriptors.pop();
-                }
-                (FromGuest::Ready(reports), Some(_), None) => self.reports = Some(reports),
-                _ => return Err("it said something out of turn".to_owned()),
-            }
-        }
-        Ok(())
-    }
-
-    /// What it wrote to standard error before it ended.
-    fn words(&mut self) -> String {
-        let mut said = vec![0; MOST_SAID];
-        let count = read(&self.output[1], &mut said).unwrap_or(0);
-        String::from_utf8_lossy(&said[..count]).trim().to_owned()
-    }
 }

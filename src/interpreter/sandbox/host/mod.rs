@@ -1,10 +1,13 @@
 //! This program's side of sandboxes.
 //!
 //! - [`zygote`]: the child process that forks them.
-//! - [`keeper`]: the thread that keeps some ready; [`stock`]: what it shares with the workers.
+//! - [`keeper`]: the thread that keeps some ready; [`under_way`]: one until it is; [`stock`]: what it shares with the
+//!   workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
 //!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
+//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken.
 
+mod bounds;
 mod driving;
 mod keeper;
 mod limits_hit;
@@ -12,6 +15,8 @@ mod preparing;
 mod priority;
 mod sandbox;
 mod stock;
+mod under_way;
+mod written;
 mod zygote;
 
 use std::{

@@ -75,8 +75,13 @@ impl Zygote {
             log_what_it_says(said)?;
         }
         drop(command);
-        packets::send(&control, setup, &[its_mounter.as_fd()])?;
+        let sent = packets::send(&control, setup, &[its_mounter.as_fd()]);
         drop(its_mounter);
+        match sent {
+            // It has ended already, which is told below.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            sent => sent?,
+        }
         let mut zygote = Self {
             control,
             version: String::new(),
@@ -94,7 +99,8 @@ impl Zygote {
             let most = STARTING.as_secs();
             return Err(StartError::Isolation(format!("The sandbox was not ready within {most} seconds. Try again.")));
         }
-        match packets::receive(&self.control)? {
+        // What cannot be received is the end of a program that is another.
+        match packets::receive(&self.control).unwrap_or_default() {
             Some((FromZygote::Hello { version }, _)) => Ok(version),
             Some((FromZygote::Refused(refusal), _)) => Err(explain(refusal, &setup.venv)),
             _ => {

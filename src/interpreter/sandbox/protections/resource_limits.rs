@@ -19,7 +19,7 @@ const FIRST_TO_BE_KILLED: &str = "1000";
 pub(crate) struct ResourceLimits {
     /// Descriptors open at once. Each pipe or socket also costs up to 200 KiB of the kernel's memory.
     pub(crate) open_files: u64,
-    /// Bytes in one file. Beyond it writing fails with `EFBIG` (Python ignores the signal).
+    /// Bytes in one file. Beyond it writing fails with `EFBIG`, as the signal is ignored.
     pub(crate) file_bytes: u64,
     /// Threads at once, the first included. Counted for the sandbox's own user namespace since Linux 5.14; before,
     /// for all processes of the user together.

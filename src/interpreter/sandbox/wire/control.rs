@@ -34,7 +34,8 @@ pub(crate) struct Setup {
 /// What the zygote is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ToZygote {
-    /// Fork a sandbox. With it come its end of the conversation, and what becomes its descriptors 1 and 2.
+    /// Fork a sandbox. With it come its end of the conversation, what becomes its descriptors 1 and 2, and memory for
+    /// text that it has not sent yet.
     Fork {
         /// Its number.
         slot: Slot,

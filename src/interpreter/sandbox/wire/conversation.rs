@@ -67,6 +67,7 @@ pub(crate) enum FromGuest {
         /// The number of the thread.
         writer: u64,
         /// What it wrote.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// A thread has ended, and what it has begun is to be shown.

@@ -96,7 +96,7 @@ impl<'c> Zygote<'c> {
     }
 
     fn fork(&mut self, python: &PythonThread<'_>, slot: Slot, descriptors: Vec<OwnedFd>) -> io::Result<()> {
-        let given = <[OwnedFd; 3]>::try_from(descriptors).map_err(|_| io::Error::other("descriptors are missing"))?;
+        let given = <[OwnedFd; 4]>::try_from(descriptors).map_err(|_| io::Error::other("descriptors are missing"))?;
         let init = self.inits.make()?;
         let enter = |namespace: &OwnedFd| {
             move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::ProcessID)).map_err(io::Error::from)

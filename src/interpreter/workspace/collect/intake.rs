@@ -18,7 +18,7 @@ use rustix::{
 
 use super::{Collection, CollectionLimits, keeping::Keeping, out_of_time};
 use crate::interpreter::{
-    GeneratedFile,
+    GeneratedFile, acting_as,
     workspace::{
         Workspace, beneath,
         contents::{self, Contents, Refusal},
@@ -209,13 +209,15 @@ impl<'run> Intake<'run> {
             return Ok(self.workspace.path().join(&found.path));
         }
         let name = format!("{}-{}", self.collection.files.len(), names::clean_last_part(&found.path));
-        let folder = match self.renamed.take() {
-            Some(folder) => folder,
-            None => self.make_renamed_folder()?,
-        };
-        let renamed = renameat(&found.folder, &found.name, &folder, name.as_str());
-        self.renamed = Some(folder);
-        renamed?;
+        acting_as::owner_of(self.workspace.path(), || {
+            let folder = match self.renamed.take() {
+                Some(folder) => folder,
+                None => self.make_renamed_folder()?,
+            };
+            let renamed = renameat(&found.folder, &found.name, &folder, name.as_str());
+            self.renamed = Some(folder);
+            Ok(renamed?)
+        })?;
         Ok(self.workspace.path().join(RENAMED_FOLDER).join(name))
     }
 
