@@ -140,6 +140,7 @@ impl Interpreter {
 
     /// Ends an owner's session: his next run with [`Request::in_session`] begins a new one. A run that goes on in it
     /// is let end. Gives whether there was a session.
+    #[expect(clippy::must_use_candidate, reason = "whether there was a session is rarely of interest")]
     pub fn end_session(&self, owner: Option<&str>) -> bool {
         self.host.pool.end_session(owner)
     }

@@ -164,7 +164,7 @@ fn execute(
         return Ok((CodeEnd::Stopped(None), None));
     }
     run.recording.event(Event::Started);
-    let executed = python.execute(Arc::clone(run) as Arc<dyn Surroundings>, None);
+    let executed = python.execute(&(Arc::clone(run) as Arc<dyn Surroundings>), None);
     let (end, ended) = executed.map_err(|reason| InterpreterError::WorkerLost { reason })?;
     Ok((end, Some(ended)))
 }

@@ -64,11 +64,11 @@ impl PythonThread<'_> {
     /// What Python itself said when the run could not even be begun.
     pub(crate) fn execute(
         &self,
-        active: Arc<dyn Surroundings>,
+        active: &Arc<dyn Surroundings>,
         earlier: Option<EndedRun>,
     ) -> Result<(CodeEnd, EndedRun), String> {
         let py = self.py;
-        let run = Bound::new(py, PyRun::new(Arc::clone(&active))).map_err(|error| error.to_string())?;
+        let run = Bound::new(py, PyRun::new(Arc::clone(active))).map_err(|error| error.to_string())?;
         let earlier = earlier.map(|EndedRun { run, entered: _left }| run);
         let entered = Entered::enter(&run);
         active.stop().enter(py);

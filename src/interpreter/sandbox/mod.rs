@@ -51,10 +51,8 @@ static IS_PREPARED: AtomicBool = AtomicBool::new(false);
 /// sandboxes are copies of; there this function does not return. Everywhere else it returns at once.
 ///
 /// ```no_run
-/// fn main() {
-///     taipan::sandbox::init();
-///     // … the program
-/// }
+/// // The first line of `main`:
+/// taipan::sandbox::init();
 /// ```
 pub fn init() {
     if env::args_os().nth(1).is_some_and(|argument| argument == ZYGOTE_ARGUMENT) {

@@ -45,7 +45,7 @@ use super::{
         packets,
     },
 };
-use crate::interpreter::python::{EndedRun, PythonThread};
+use crate::interpreter::python::{EndedRun, PythonThread, Surroundings};
 
 /// What asks the code of a sandbox to stop.
 pub(super) const STOP_SIGNAL: Signal = Signal::USR2;
@@ -166,7 +166,7 @@ impl Conversation {
 
     fn run(&self, python: &PythonThread<'_>, order: Order, earlier: Option<EndedRun>) -> Result<EndedRun, Failure> {
         let run = Arc::new(GuestRun::new(order, Arc::clone(&self.outbox), Arc::clone(&self.incoming))?);
-        let (end, ended) = python.execute(run, earlier)?;
+        let (end, ended) = python.execute(&(run as Arc<dyn Surroundings>), earlier)?;
         self.outbox.send(&FromGuest::Ended(end));
         Ok(ended)
     }
@@ -175,7 +175,7 @@ impl Conversation {
 impl Incoming {
     /// Waits for a message; `None` when the worker is gone.
     fn next(&mut self) -> Result<Option<ToGuest>, Failure> {
-        let mut buffer = [0; READ_BYTES];
+        let mut buffer = vec![0; READ_BYTES];
         loop {
             if let Some(message) = self.decoder.next().saying("the worker")? {
                 return Ok(Some(message));

@@ -204,8 +204,8 @@ mod tests {
         let (window, mut text) = ends();
         assert!(text.add(1, 0, b"a"));
         assert!(!text.add(2, 0, b"b") && !text.add(1, 1, b"b"));
-        assert!(!text.add(1, 0, &[b'c'; MOST_HELD]));
-        assert!(text.add(1, 0, &[b'c'; MOST_HELD - 1]));
+        assert!(!text.add(1, 0, &vec![b'c'; MOST_HELD]));
+        assert!(text.add(1, 0, &vec![b'c'; MOST_HELD - 1]));
         assert_eq!(window.look().unwrap().bytes.len(), MOST_HELD);
     }
 

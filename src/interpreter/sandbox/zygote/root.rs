@@ -101,10 +101,10 @@ impl Staging {
         }
         let place = self.place(self.shown.len());
         if found.is_dir() {
-            folder(&place)?
+            folder(&place)?;
         } else {
-            empty_file(&place)?
-        };
+            empty_file(&place)?;
+        }
         bind(path, &place)?;
         restrict(&place, Use::Read, true)?;
         self.shown.push(seen_at.to_owned());
@@ -124,10 +124,10 @@ impl Staging {
         for (number, path) in self.shown.iter().enumerate() {
             let (from, to) = (self.place(number), inside(path));
             if from.is_dir() {
-                folder(&to)?
+                folder(&to)?;
             } else {
-                empty_file(&to)?
-            };
+                empty_file(&to)?;
+            }
             bind(&from, &to)?;
         }
         for device in DEVICES {

@@ -128,7 +128,7 @@ impl Inputs {
             let aside =
                 (!taken.insert(name.clone())).then(|| Path::new(names::SHADOWED_FOLDER).join(index.to_string()));
             let aside = aside.unwrap_or_default();
-            let file = described(file, name, folder.join(&aside), link)?;
+            let file = described(file, name, &folder.join(&aside), link)?;
             acting_as::owner_of(folder, || put_link(directory, &aside, &file)).map_err(InterpreterError::Workspace)?;
             files.push(file);
         }
@@ -161,7 +161,7 @@ fn put_link(directory: &OwnedFd, aside: &Path, file: &PlacedInput) -> io::Result
     }
 }
 
-fn described(file: &InputFile, name: String, place: PathBuf, link: PathBuf) -> Result<PlacedInput, InterpreterError> {
+fn described(file: &InputFile, name: String, place: &Path, link: PathBuf) -> Result<PlacedInput, InterpreterError> {
     let unusable = |error| InterpreterError::InputFile { path: file.path.clone(), error };
     if !file.path.is_absolute() {
         return Err(unusable(io::Error::new(io::ErrorKind::InvalidInput, "its path is not absolute")));
