@@ -24,6 +24,11 @@ pub fn interpreter(settings: &Settings) -> io::Result<Builder> {
         .packages(packages)
         // Workers have working folders of their own, so a relative path is settled before they start.
         .packages_folder(path::absolute(&wanted.data_dir)?.join(PACKAGES))
+        .memory_limit(settings.limits.memory_bytes)
+        .network(wanted.network)
+        .require(wanted.required_layers.iter().copied())
+        .session_idle(wanted.session_idle)
+        .runs_per_owner(settings.limits.runs_per_user)
         .timeout(settings.limits.timeout)
         .max_timeout(MAX_TIMEOUT)
         .max_output_bytes(settings.limits.output_bytes)

@@ -1,6 +1,6 @@
 //! Why the settings cannot be used.
 
-use std::path::PathBuf;
+use std::{borrow::Cow, path::PathBuf};
 
 use thiserror::Error;
 
@@ -29,5 +29,5 @@ pub struct WrongSetting {
     /// What was given.
     pub value: String,
     /// What may be given, as the end of a sentence.
-    pub allowed: &'static str,
+    pub allowed: Cow<'static, str>,
 }

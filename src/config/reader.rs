@@ -1,5 +1,7 @@
 //! Reads settings one by one and keeps account of what was wrong.
 
+use std::borrow::Cow;
+
 use super::{
     InForce, Origin,
     error::WrongSetting,
@@ -37,6 +39,19 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         if text.is_empty() { Ok(None) } else { self.parse(setting, &text, parse).map(Some) }
     }
 
+    /// Whether somebody set the setting, which has been read.
+    pub(super) fn is_given(&self, setting: &Setting) -> bool {
+        self.in_force.iter().any(|read| read.name == setting.name && read.origin == Origin::Given)
+    }
+
+    /// Notes that a setting's value, which has been read, is wrong for a reason found out later.
+    pub(super) fn refuse(&mut self, setting: &Setting, allowed: impl Into<Cow<'static, str>>) -> Reported {
+        let value = self.in_force.iter().find(|read| read.name == setting.name).map(|read| read.value.clone());
+        let value = value.unwrap_or_default();
+        self.wrong.push(WrongSetting { name: setting.name, value, allowed: allowed.into() });
+        Reported
+    }
+
     /// What is in force, in the order of the list of settings.
     pub(super) fn in_force(mut self) -> Vec<InForce> {
         self.in_force.sort_by_key(|setting| place(setting.name));
@@ -59,7 +74,8 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
 
     fn parse<T>(&mut self, setting: &Setting, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Reported> {
         parse(text).ok_or_else(|| {
-            self.wrong.push(WrongSetting { name: setting.name, value: text.to_owned(), allowed: setting.allowed });
+            let allowed = Cow::Borrowed(setting.allowed);
+            self.wrong.push(WrongSetting { name: setting.name, value: text.to_owned(), allowed });
             Reported
         })
     }

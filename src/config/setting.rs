@@ -34,6 +34,21 @@ pub(super) const ISOLATION: Setting = Setting {
     meaning: "Where code runs: in this process, for your own code, or in a sandbox of its own, for other people's.",
 };
 
+pub(super) const SANDBOX_NETWORK: Setting = Setting {
+    name: "SANDBOX_NETWORK",
+    default: "off",
+    allowed: "`off` or `on`",
+    meaning: "Whether code in a sandbox may connect outward; never to this machine or to private addresses.",
+};
+
+pub(super) const SANDBOX_REQUIRE: Setting = Setting {
+    name: "SANDBOX_REQUIRE",
+    default: "namespaces,seccomp,rlimits",
+    allowed: "layers with commas between them, out of namespaces, landlock, seccomp, rlimits, environment, \
+              descriptors, memory and workspace",
+    meaning: "The layers of protection without which no sandbox starts. Namespaces are needed in any case.",
+};
+
 pub(super) const AUTO_INSTALL: Setting = Setting {
     name: "AUTO_INSTALL",
     default: "any",
@@ -53,6 +68,13 @@ pub(super) const CODE_EXECUTION_TIMEOUT: Setting = Setting {
     default: "60",
     allowed: "a number of seconds above 0 and at most 300, such as 60 or 0.5",
     meaning: "How many seconds code may run, without queueing and installing, where a run does not say otherwise.",
+};
+
+pub(super) const MEMORY_LIMIT_MB: Setting = Setting {
+    name: "MEMORY_LIMIT_MB",
+    default: "1024",
+    allowed: "a whole number of MB from 16 up to the memory of this machine",
+    meaning: "How much memory a run may take in a sandbox, in MB. Its files come on top, since they lie in memory too.",
 };
 
 pub(super) const MAX_OUTPUT_KB: Setting = Setting {
@@ -76,6 +98,20 @@ pub(super) const MAX_FILE_SIZE_MB: Setting = Setting {
     meaning: "How large a file given to a run may be, in MB.",
 };
 
+pub(super) const MAX_RUNS_PER_USER: Setting = Setting {
+    name: "MAX_RUNS_PER_USER",
+    default: "1",
+    allowed: "a whole number from 1 to 256",
+    meaning: "How many runs of one user go on at a time; the others wait.",
+};
+
+pub(super) const SESSION_IDLE_MINUTES: Setting = Setting {
+    name: "SESSION_IDLE_MINUTES",
+    default: "30",
+    allowed: "a whole number of minutes from 1 to 1440",
+    meaning: "After how many minutes without a run a session ends, and its variables with it.",
+};
+
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
@@ -92,16 +128,21 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 11] = [
+pub const ALL: [Setting; 16] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
+    SANDBOX_NETWORK,
+    SANDBOX_REQUIRE,
     AUTO_INSTALL,
     DATA_DIR,
     CODE_EXECUTION_TIMEOUT,
+    MEMORY_LIMIT_MB,
     MAX_OUTPUT_KB,
     MAX_WORKSPACE_MB,
     MAX_FILE_SIZE_MB,
+    MAX_RUNS_PER_USER,
+    SESSION_IDLE_MINUTES,
     LOG,
     LOG_FORMAT,
 ];

@@ -81,7 +81,7 @@ impl Default for Builder {
             workspace_parent: None,
             packages_folder: None,
             packages: PackagePolicy::default(),
-            memory_bytes: 1024 * 1024 * 1024,
+            memory_bytes: sandbox::machine_memory().min(1024 * 1024 * 1024),
             network: Network::Off,
             required: vec![Layer::Namespaces, Layer::Seccomp, Layer::ResourceLimits],
             sessions: SessionLimits { most: 16, idle: Duration::from_secs(30 * 60) },
@@ -96,7 +96,8 @@ impl Builder {
         self
     }
 
-    /// Where code runs; [`Isolation::Thread`] by default.
+    /// Where code runs; [`Isolation::Thread`] by default. For [`Isolation::Process`] the program calls
+    /// [`sandbox::init`](crate::sandbox::init), or names a [`zygote_program`](Self::zygote_program).
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
         self
@@ -169,7 +170,8 @@ impl Builder {
         self
     }
 
-    /// How much memory a run may take in a sandbox, in bytes; 1 GB by default. Python raises `MemoryError`, and what
+    /// How much memory a run may take in a sandbox, in bytes; by default 1 GB, or all of a smaller machine's. What its
+    /// files in `/mnt/data`, `/tmp` and `/dev/shm` take comes on top. Python raises `MemoryError`, and what
     /// gets around that is ended as [`Ending::OutOfMemory`](super::Ending::OutOfMemory). Isolation
     /// [`Thread`](Isolation::Thread) has no such limit.
     pub fn memory_limit(mut self, bytes: u64) -> Self {
@@ -314,6 +316,12 @@ impl Builder {
         if self.memory_bytes < LEAST_MEMORY {
             let least = LEAST_MEMORY / (1024 * 1024);
             return Err(StartError::Setting(format!("A sandbox needs a memory limit of at least {least} MB.")));
+        }
+        let most = sandbox::machine_memory();
+        if self.memory_bytes > most {
+            let (wanted, most) = (self.memory_bytes / (1024 * 1024), most / (1024 * 1024));
+            let text = format!("The memory limit is {wanted} MB, but this machine has {most} MB.");
+            return Err(StartError::Setting(text));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use serde_json::Value;
 use taipan::{
     config::{ALL, LogFormat, Setting, Settings, SettingsError, WrongSetting},
-    interpreter::{AutoInstall, Isolation},
+    interpreter::{AutoInstall, Isolation, Layer, Network},
 };
 
 use super::program::{Ended, Folder};
@@ -30,7 +30,12 @@ fn without_settings_the_documented_defaults_hold() {
     assert_eq!(settings.interpreter.isolation, Isolation::Thread);
     assert_eq!(settings.interpreter.auto_install, AutoInstall::Any);
     assert_eq!(settings.interpreter.data_dir, Path::new("./data"));
+    assert_eq!(settings.interpreter.network, Network::Off);
+    assert_eq!(settings.interpreter.required_layers, [Layer::Namespaces, Layer::Seccomp, Layer::ResourceLimits]);
+    assert_eq!(settings.interpreter.session_idle, Duration::from_secs(30 * 60));
     assert_eq!(settings.limits.timeout, Duration::from_secs(60));
+    assert_eq!(settings.limits.memory_bytes, 1024 * 1024 * 1024);
+    assert_eq!(settings.limits.runs_per_user, 1);
     assert_eq!(settings.limits.output_bytes, 100 * 1024);
     assert_eq!(settings.limits.workspace_bytes, 500 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 50 * 1024 * 1024);
@@ -44,12 +49,17 @@ fn every_setting_arrives_where_it_is_meant_to() {
         ("TAIPAN_VENV", "/opt/venv"),
         ("WORKERS", "3"),
         ("ISOLATION", "process"),
+        ("SANDBOX_NETWORK", "on"),
+        ("SANDBOX_REQUIRE", "namespaces, Landlock,memory"),
         ("AUTO_INSTALL", "approved"),
         ("DATA_DIR", "/var/lib/taipan"),
         ("CODE_EXECUTION_TIMEOUT", "0.25"),
+        ("MEMORY_LIMIT_MB", "256"),
         ("MAX_OUTPUT_KB", "7"),
         ("MAX_WORKSPACE_MB", "8"),
         ("MAX_FILE_SIZE_MB", "9"),
+        ("MAX_RUNS_PER_USER", "4"),
+        ("SESSION_IDLE_MINUTES", "5"),
         ("LOG", "info,taipan=debug"),
         ("LOG_FORMAT", "json"),
     ])
@@ -57,9 +67,14 @@ fn every_setting_arrives_where_it_is_meant_to() {
     assert_eq!(settings.interpreter.venv.as_deref(), Some(Path::new("/opt/venv")));
     assert_eq!(settings.interpreter.workers, Some(3));
     assert_eq!(settings.interpreter.isolation, Isolation::Process);
+    assert_eq!(settings.interpreter.network, Network::On);
+    assert_eq!(settings.interpreter.required_layers, [Layer::Namespaces, Layer::Landlock, Layer::Memory]);
+    assert_eq!(settings.interpreter.session_idle, Duration::from_secs(5 * 60));
     assert_eq!(settings.interpreter.auto_install, AutoInstall::Approved);
     assert_eq!(settings.interpreter.data_dir, Path::new("/var/lib/taipan"));
     assert_eq!(settings.limits.timeout, Duration::from_millis(250));
+    assert_eq!(settings.limits.memory_bytes, 256 * 1024 * 1024);
+    assert_eq!(settings.limits.runs_per_user, 4);
     assert_eq!(settings.limits.output_bytes, 7 * 1024);
     assert_eq!(settings.limits.workspace_bytes, 8 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 9 * 1024 * 1024);
@@ -70,18 +85,32 @@ fn every_setting_arrives_where_it_is_meant_to() {
 
 #[test]
 fn each_wrong_value_is_refused_with_its_name_and_what_is_allowed() {
-    let cases: [(&str, &[&str], &str); 9] = [
+    let cases: [(&str, &[&str], &str); 14] = [
         ("WORKERS", &["0", "257", "-1", "two", "1.5"], "a whole number from 1 to 256"),
         ("ISOLATION", &["Thread", "none"], "`thread` or `process`"),
+        ("SANDBOX_NETWORK", &["yes", "OFF", "outward"], "`off` or `on`"),
+        (
+            "SANDBOX_REQUIRE",
+            &["firewall", "namespaces,firewall", "namespaces,", "all", ","],
+            "layers with commas between them, out of namespaces, landlock, seccomp, rlimits, environment, descriptors, \
+             memory and workspace",
+        ),
         ("AUTO_INSTALL", &["yes", "OFF"], "`any`, `approved` or `off`"),
         (
             "CODE_EXECUTION_TIMEOUT",
             &["0", "-1", "300.5", "nan", "inf", "1e-12", "1m", "60s"],
             "a number of seconds above 0 and at most 300, such as 60 or 0.5",
         ),
+        (
+            "MEMORY_LIMIT_MB",
+            &["0", "15", "-1", "1.5", "1GB", "1048577"],
+            "a whole number of MB from 16 up to the memory of this machine",
+        ),
         ("MAX_OUTPUT_KB", &["0", "10241", "1.5", "100KB"], "a whole number of KB from 1 to 10240"),
         ("MAX_WORKSPACE_MB", &["0", "1048577", "-5"], "a whole number of MB from 1 to 1048576"),
         ("MAX_FILE_SIZE_MB", &["0", "1048577", "fifty"], "a whole number of MB from 1 to 1048576"),
+        ("MAX_RUNS_PER_USER", &["0", "257", "many"], "a whole number from 1 to 256"),
+        ("SESSION_IDLE_MINUTES", &["0", "1441", "never", "0.5"], "a whole number of minutes from 1 to 1440"),
         (
             "LOG",
             &["verbose", "warn,verbose", "taipan=loud"],
@@ -91,10 +120,37 @@ fn each_wrong_value_is_refused_with_its_name_and_what_is_allowed() {
     ];
     for (name, values, allowed) in cases {
         for value in values {
-            let expected = WrongSetting { name, value: (*value).to_owned(), allowed };
+            let expected = WrongSetting { name, value: (*value).to_owned(), allowed: allowed.into() };
             assert_eq!(wrong(&[(name, value)]), [expected]);
         }
     }
+}
+
+/// X10: a limit that this machine cannot keep is refused before anything starts.
+#[test]
+fn a_memory_limit_beyond_the_machine_is_refused_with_what_the_machine_has() {
+    let ended =
+        Ended::from(Folder::new().command(&["run", "-c", "1"]).env("MEMORY_LIMIT_MB", "1048576").output().unwrap());
+    let (before, after) = ended.stderr.split_once(" (").unwrap();
+    assert_eq!(
+        before,
+        "error: The setting MEMORY_LIMIT_MB is \"1048576\", but it must be a whole number of MB from 16 up to the memory \
+         of this machine"
+    );
+    let memory: u64 = after.strip_suffix(" MB).\n").unwrap().parse().unwrap();
+    assert!((16..1_048_576).contains(&memory), "{memory}");
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+}
+
+/// The table of settings and the layers themselves name the same.
+#[test]
+fn the_layers_that_may_be_required_are_those_there_are() {
+    let (setting, names) = (ALL.iter().find(|setting| setting.name == "SANDBOX_REQUIRE"), Layer::ALL.map(Layer::name));
+    let (last, others) = names.split_last().unwrap();
+    let listed = format!("layers with commas between them, out of {} and {last}", others.join(", "));
+    assert_eq!(setting.unwrap().allowed, listed);
+    let all = read(&[("SANDBOX_REQUIRE", &names.join(","))]).unwrap();
+    assert_eq!(all.interpreter.required_layers, Layer::ALL);
 }
 
 #[test]

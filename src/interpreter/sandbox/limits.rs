@@ -1,6 +1,11 @@
 //! How much a sandbox may take.
 
+use std::fs;
+
 use serde::{Deserialize, Serialize};
+
+/// Where the memory a container may take is written, by either version of control groups.
+const CONTAINER_LIMITS: [&str; 2] = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"];
 
 /// How much one sandbox may take of the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,4 +43,19 @@ impl Limits {
     pub(crate) fn disk_bytes(&self) -> u64 {
         self.workspace_bytes.saturating_add(COPIES_BYTES)
     }
+}
+
+/// How much memory a run with these limits may take at the most, its files included, in bytes.
+pub(crate) fn most_memory(memory_bytes: u64, workspace_bytes: u64) -> u64 {
+    let limits = Limits::new(memory_bytes, workspace_bytes);
+    let files = [limits.disk_bytes(), limits.temporary_bytes, limits.temporary_bytes];
+    files.into_iter().fold(limits.memory_bytes, u64::saturating_add)
+}
+
+/// How much memory this machine has, or the container this program runs in, in bytes.
+pub(crate) fn machine_memory() -> u64 {
+    let machine = rustix::system::sysinfo();
+    let total = u64::from(machine.totalram).saturating_mul(machine.mem_unit.into());
+    let limits = CONTAINER_LIMITS.iter().filter_map(|path| fs::read_to_string(path).ok()?.trim().parse().ok());
+    limits.fold(total, u64::min)
 }

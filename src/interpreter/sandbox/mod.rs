@@ -35,7 +35,7 @@ use std::{
 
 pub(crate) use self::{
     host::{Sandbox, SandboxSettings, Sandboxes},
-    limits::Limits,
+    limits::{Limits, machine_memory, most_memory},
 };
 pub use protections::{Layer, Network, UnknownLayer};
 
