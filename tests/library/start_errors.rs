@@ -47,28 +47,43 @@ fn settings_that_make_no_sense_are_refused(isolation: Isolation) {
     }
 }
 
-/// Issue 3: a program that does not let itself be started a second time is told what to do. Never a silent fallback.
+/// Issue 3, bad input: limits of zero, and beyond the machine.
+#[apply(in_both)]
 #[test]
-fn a_program_that_is_not_prepared_for_sandboxes_is_told_so() {
-    let error = refused(Interpreter::builder().isolation(Isolation::Process));
-    assert!(matches!(error, StartError::Isolation(_)), "{error:?}");
+fn memory_limits_that_make_no_sense_are_refused(isolation: Isolation) {
+    let none = refused(settings(isolation).memory_limit(0)).to_string();
+    assert_eq!(none, "A sandbox needs a memory limit of at least 16 MB.");
+    let all = refused(settings(isolation).memory_limit(u64::MAX)).to_string();
+    let machine = all.strip_prefix("The memory limit is 17592186044415 MB, but this machine has ").expect(&all);
+    assert!(machine.strip_suffix(" MB.").expect(&all).parse::<u64>().expect("a number") > 16);
+}
+
+/// Issue 3, bad input: there is no sandbox, and no other isolation takes its place.
+#[test]
+fn a_program_that_is_no_zygote_is_refused() {
+    let with = |program: &str| refused(settings(Isolation::Process).zygote_program(program));
+    let missing = with("/no/such/taipan");
+    assert!(matches!(missing, StartError::Isolation(_)), "{missing:?}");
     assert_eq!(
-        error.to_string(),
-        "Isolation `process` starts this program a second time: call `taipan::sandbox::init()` first thing in `main`, \
-         or name the program `taipan` with `Builder::zygote_program`."
+        missing.to_string(),
+        "The sandbox's program /no/such/taipan cannot be started: No such file or directory (os error 2). Check the \
+         limits of processes and open files, and that the program is there."
+    );
+    assert_eq!(
+        with("/bin/true").to_string(),
+        "The sandbox's program ended while it started (exit status: 0). It must be a `taipan` program, or one that calls \
+         `taipan::sandbox::init()` first thing in `main`."
     );
 }
 
-/// Issue 3: a program that cannot be a sandbox's, because it is not there or is another.
 #[test]
-fn a_program_that_cannot_make_sandboxes_is_named() {
-    let error = refused(settings(Isolation::Process).zygote_program("/no/such/program"));
+fn a_program_that_does_not_prepare_itself_is_told_what_to_call() {
+    let error = refused(Interpreter::builder().workers(1).isolation(Isolation::Process));
     assert_eq!(
         error.to_string(),
-        "The sandbox's program /no/such/program cannot be started: No such file or directory (os error 2)."
+        "Isolation `process` starts this program a second time: call `taipan::sandbox::init()` first thing in `main`, or \
+         name the program `taipan` with `Builder::zygote_program`."
     );
-    let error = refused(settings(Isolation::Process).zygote_program("/bin/true"));
-    assert_eq!(error.to_string(), "The sandbox's program ended while it started (exit status: 0).");
 }
 
 /// Issue 2, bad input: no venv. No variant leaves anything behind, so a right one starts afterwards.
@@ -141,6 +156,7 @@ fn a_second_environment_in_one_process_is_refused() {
         let status = first.status();
         let used = status.python_path.parent().and_then(Path::parent).expect("a folder");
         let folder = TempDir::new().expect("a folder");
+        venv(folder.path(), &status.python_version);
         let error = refused(settings(Isolation::Thread).venv(folder.path()));
         assert!(matches!(error, StartError::AlreadyStarted(_)), "{error:?}");
         assert_eq!(

@@ -29,27 +29,21 @@ impl PythonThread<'_> {
         let _: Python<'_> = self.py;
         // SAFETY: the GIL is held, and each of the two calls after the fork is made by the process it is for. This is
         // the only thread, so no lock is held by another that the copy would lack.
-        let process = unsafe {
+        let (process, failure) = unsafe {
             ffi::PyOS_BeforeFork();
             let process = libc::fork();
+            let failure = io::Error::last_os_error();
             if process == 0 {
                 ffi::PyOS_AfterFork_Child();
             } else {
                 ffi::PyOS_AfterFork_Parent();
             }
-            process
+            (process, failure)
         };
-        match rustix::process::Pid::from_raw(process) {
-            None if process == 0 => Ok(Forked::Child),
-            Some(child) if process > 0 => {
-                after()?;
-                Ok(Forked::Parent(child))
-            }
-            _ => {
-                let error = io::Error::last_os_error();
-                after()?;
-                Err(error)
-            }
+        if process == 0 {
+            return Ok(Forked::Child);
         }
+        after()?;
+        rustix::process::Pid::from_raw(process.max(0)).map(Forked::Parent).ok_or(failure)
     }
 }

@@ -14,8 +14,12 @@ use std::{
 
 use rustix::{
     fs::CWD,
+    io::Errno,
     mount::{MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind_recursive, mount_change, unmount},
 };
+
+/// What keeps a sandbox from a `/proc` of its own.
+const PROC_HIDDEN: &str = "a sandbox can have no /proc of its own, since parts of this system's /proc are hidden";
 
 /// What could not be done, as the middle of a sentence.
 pub(super) type Failure = String;
@@ -56,7 +60,14 @@ pub(super) fn memory(at: &Path, flags: MountFlags, options: &str) -> Result<(), 
 /// Mounts a view of the processes of this process's own namespace.
 pub(super) fn processes(at: &Path) -> Result<(), Failure> {
     let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-    mount("proc", at, "proc", flags, None).saying(format_args!("the processes at {}", at.display()))
+    mount("proc", at, "proc", flags, None).map_err(|error| match error {
+        // The kernel shows nobody more of `/proc` than he saw before.
+        Errno::PERM => format!(
+            "{PROC_HIDDEN} ({error}); in a container allow all of it (with Docker `--security-opt \
+             systempaths=unconfined`)"
+        ),
+        error => format!("the processes at {}: {error}", at.display()),
+    })
 }
 
 /// Changes how mounts below a place are seen by others.

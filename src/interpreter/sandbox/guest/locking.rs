@@ -101,7 +101,9 @@ impl Locked<'_> {
     /// When it is not in force and nothing may run without it.
     fn done(&mut self, layer: Layer, result: Result<(), Failure>) -> Result<(), Failure> {
         match result {
-            Err(reason) if self.required.contains(&layer) => Err(format!("{}: {reason}", layer.name())),
+            Err(reason) if self.required.contains(&layer) => {
+                Err(format!("the layer `{layer}` is required, and it is not in force. {reason}"))
+            }
             result => {
                 self.reports.push(LayerReport { layer, missing: result.err() });
                 Ok(())

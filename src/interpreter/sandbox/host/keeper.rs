@@ -117,9 +117,14 @@ impl Keeper {
     fn failed(&mut self, reason: &str) {
         self.failures += 1;
         self.not_before = Some(Instant::now() + (PAUSE * self.failures).min(LONGEST_PAUSE));
-        tracing::error!(reason, failures = self.failures, "a sandbox could not be made");
+        // Who starts an interpreter is told if there is none in the end.
+        if self.stock.reports().is_empty() {
+            tracing::debug!(reason, failures = self.failures, "a sandbox could not be made");
+        } else {
+            tracing::error!(reason, failures = self.failures, "a sandbox could not be made");
+        }
         if self.failures >= 3 {
-            self.stock.fail(format!("no sandbox can be made: {reason}"));
+            self.stock.fail(reason.to_owned());
         }
     }
 
@@ -219,6 +224,8 @@ impl Keeper {
         let Some(making) = self.under_way.get_mut(&slot) else { return };
         match making.hear() {
             Ok(()) => self.finish(slot),
+            // The zygote is about to say whether there was a process at all, and if not, why.
+            Err(_) if making.handles.is_none() && !self.zygote.is_gone() => {}
             Err(reason) => {
                 let said = making.words();
                 self.under_way.remove(&slot);

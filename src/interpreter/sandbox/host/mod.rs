@@ -109,6 +109,7 @@ impl Sandboxes {
     fn wait_for_first(&self) -> Result<(), StartError> {
         while self.stock.ready() == 0 {
             if let Some(reason) = self.stock.failure() {
+                let reason = reason.trim_end_matches('.');
                 return Err(StartError::Isolation(format!("The sandbox cannot be set up: {reason}.")));
             }
             thread::sleep(STEP);

@@ -106,7 +106,8 @@ impl Stock {
                 break Err(InterpreterError::ShuttingDown);
             }
             if let Some(reason) = &inner.failure {
-                break Err(InterpreterError::WorkerLost { reason: reason.clone() });
+                let reason = format!("no sandbox can be made: {reason}");
+                break Err(InterpreterError::WorkerLost { reason });
             }
             if is_given_up() {
                 break Ok(None);

@@ -27,10 +27,13 @@ use super::{
         },
     },
     written::Written,
+    zygote::wait_until_readable,
 };
 
 /// How long a sandbox may take from the fork until it is ready.
 const BECOMING_READY: Duration = Duration::from_secs(20);
+/// How long a sandbox that failed may take to say why.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// What is read of a sandbox's words about why it did not become ready, in bytes.
 const MOST_SAID: usize = 2000;
 
@@ -92,8 +95,9 @@ impl UnderWay {
         Ok(())
     }
 
-    /// What it wrote to standard error before it ended.
+    /// What it wrote to standard error before it ended. It may still be about to: its socket closes first.
     pub(super) fn words(&mut self) -> String {
+        wait_until_readable(&self.output[1], Instant::now() + LAST_WORDS);
         let mut said = vec![0; MOST_SAID];
         let count = read(&self.output[1], &mut said).unwrap_or(0);
         String::from_utf8_lossy(&said[..count]).trim().to_owned()

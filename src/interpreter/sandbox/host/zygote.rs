@@ -69,7 +69,9 @@ impl Zygote {
         // SAFETY: between fork and exec only a system call is made.
         unsafe { command.pre_exec(reserve_stack) };
         let mut child = command.spawn().map_err(|error| {
-            StartError::Isolation(format!("The sandbox's program {} cannot be started: {error}.", program.display()))
+            let program = program.display();
+            let advice = "Check the limits of processes and open files, and that the program is there.";
+            StartError::Isolation(format!("The sandbox's program {program} cannot be started: {error}. {advice}"))
         })?;
         if let Some(said) = child.stderr.take() {
             log_what_it_says(said)?;
@@ -99,13 +101,17 @@ impl Zygote {
             let most = STARTING.as_secs();
             return Err(StartError::Isolation(format!("The sandbox was not ready within {most} seconds. Try again.")));
         }
-        // What cannot be received is the end of a program that is another.
-        match packets::receive(&self.control).unwrap_or_default() {
-            Some((FromZygote::Hello { version }, _)) => Ok(version),
-            Some((FromZygote::Refused(refusal), _)) => Err(explain(refusal, &setup.venv)),
-            _ => {
+        match packets::receive(&self.control) {
+            Ok(Some((FromZygote::Hello { version }, _))) => Ok(version),
+            Ok(Some((FromZygote::Refused(refusal), _))) => Err(explain(refusal, &setup.venv)),
+            Ok(Some(_)) => Err(StartError::Isolation("The sandbox's program said something unknown.".to_owned())),
+            Ok(None) | Err(_) => {
                 let ended = lock(&self.child).wait()?;
-                Err(StartError::Isolation(format!("The sandbox's program ended while it started ({ended}).")))
+                let text = format!(
+                    "The sandbox's program ended while it started ({ended}). It must be a `taipan` program, or one that \
+                     calls `taipan::sandbox::init()` first thing in `main`."
+                );
+                Err(StartError::Isolation(text))
             }
         }
     }
@@ -158,7 +164,9 @@ fn explain(refusal: Refusal, venv: &Path) -> StartError {
     match refusal {
         Refusal::Preload { module, reason } => StartError::Preload { venv: venv.to_owned(), module, reason },
         Refusal::Python(reason) => StartError::Python(reason),
-        Refusal::Sandbox(reason) => StartError::Isolation(format!("The sandbox cannot be set up: {reason}.")),
+        Refusal::Sandbox(reason) => {
+            StartError::Isolation(format!("The sandbox cannot be set up: {}.", reason.trim_end_matches('.')))
+        }
     }
 }
 

@@ -14,6 +14,20 @@ const KINDS: [&str; 6] = ["user", "pid", "mnt", "net", "ipc", "uts"];
 /// Init and the sandbox itself: more processes are not to be seen.
 const PROCESSES: usize = 2;
 
+/// Advice where AppArmor is in the way.
+const APPARMOR: &str = "AppArmor restricts user namespaces here; allow them with \
+    `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or give the program a profile with the rule `userns,`.";
+
+/// Advice where a container is.
+const IN_CONTAINER: &str = "The container that this program runs in forbids it; start it with a seccomp profile that \
+    allows `unshare`, `mount`, `umount2`, `pivot_root` and `setns` (with Docker `--security-opt seccomp=… --security-opt \
+    apparmor=unconfined --security-opt systempaths=unconfined`).";
+
+/// Advice where both may be.
+const IN_CONTAINER_OF_APPARMOR: &str = "The container that this program runs in forbids it, or AppArmor does; start the \
+    container with `--security-opt seccomp=… --security-opt apparmor=unconfined --security-opt systempaths=unconfined`, \
+    and allow user namespaces on the host with `sysctl kernel.apparmor_restrict_unprivileged_userns=0`.";
+
 /// In which namespaces a process is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Namespaces(Vec<String>);
@@ -68,12 +82,9 @@ pub(crate) fn why_not_on(step: &str, error: &io::Error, read: impl Fn(&Path) -> 
     } else if number("/proc/sys/user/max_user_namespaces") == Some(0) {
         "This system allows no user namespaces; allow them with `sysctl user.max_user_namespaces=10000`."
     } else if number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == Some(1) {
-        "AppArmor restricts user namespaces here; allow them with \
-         `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or give the program a profile with the rule `userns,`."
+        if seccomp { IN_CONTAINER_OF_APPARMOR } else { APPARMOR }
     } else if seccomp {
-        "The container that this program runs in forbids it; start it with a seccomp profile that allows `unshare`, \
-         `mount`, `umount2`, `pivot_root` and `setns` (with Docker `--security-opt seccomp=… --security-opt \
-         apparmor=unconfined --security-opt systempaths=unconfined`)."
+        IN_CONTAINER
     } else {
         match error.raw_os_error() {
             Some(libc::ENOSPC | libc::EUSERS) => {

@@ -3,13 +3,15 @@
 use std::{fs, io};
 
 use rustix::{
-    io::Errno,
-    mount::MountPropagationFlags,
+    mount::{MountPropagationFlags, mount_change},
     process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior},
     thread::UnshareFlags,
 };
 
-use super::super::mounting::{Failure, Saying as _, spread};
+use super::super::{
+    mounting::{Failure, Saying as _},
+    protections::namespaces::why_not,
+};
 
 /// The user that sandboxes of a program run by root have on the host: one that owns nothing.
 pub(super) const SANDBOX_USER: u32 = 61_517;
@@ -39,21 +41,27 @@ pub(super) fn own_mounts() -> Result<Rights, Failure> {
     } else {
         users_mounts()?
     };
-    spread("/".as_ref(), MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    // Some security modules let namespaces be made, and forbid what is done in them.
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
+        .map_err(|error| no_namespaces("mount", &error.into()))?;
     Ok(rights)
 }
 
 fn users_mounts() -> Result<Rights, Failure> {
     // Read before: inside the new namespace this process has no name yet.
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
-    unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNS).map_err(|error| no_namespaces(&error))?;
+    unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNS).map_err(|error| no_namespaces("unshare", &error))?;
     map_ids((user, user), (group, group))?;
     Ok(Rights::Users)
 }
 
-/// Root becomes a user that owns nothing, before anything else happens.
+/// Root becomes a user that owns nothing, before anything else happens. Root of a user namespace without such a user,
+/// as in a container of an ordinary user, is an ordinary user already.
 pub(super) fn become_ordinary() -> Result<(), Failure> {
     let id = SANDBOX_USER;
+    if !["/proc/self/uid_map", "/proc/self/gid_map"].iter().all(|map| has_number(map, id)) {
+        return Ok(());
+    }
     // SAFETY: plain system calls without pointers but the empty list; this process has one thread.
     let refused = unsafe {
         libc::setgroups(0, std::ptr::null()) != 0
@@ -66,6 +74,16 @@ pub(super) fn become_ordinary() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a map of a user namespace has this number; each line is the first inside, the first outside, and how many.
+fn has_number(map: &str, id: u32) -> bool {
+    let Ok(map) = fs::read_to_string(map) else { return true };
+    map.lines().any(|line| {
+        let mut numbers = line.split_whitespace().map(str::parse::<u32>);
+        let (Some(Ok(first)), Some(Ok(count))) = (numbers.next(), numbers.nth(1)) else { return false };
+        id >= first && id - first < count
+    })
+}
+
 /// Gives this process namespaces of its own for everything; its next child is the first process in them.
 pub(super) fn own_namespaces() -> Result<(), Failure> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
@@ -76,14 +94,14 @@ pub(super) fn own_namespaces() -> Result<(), Failure> {
         | UnshareFlags::NEWUTS
         | UnshareFlags::NEWCGROUP
         | UnshareFlags::NEWNET;
-    unshare(flags).map_err(|error| no_namespaces(&error))?;
+    unshare(flags).map_err(|error| no_namespaces("unshare", &error))?;
     map_ids((INNER_USER, user), (INNER_USER, group))
 }
 
 /// Gives this process a user namespace alone, in which it has no rights over anything that exists.
 pub(in super::super) fn own_users() -> Result<(), Failure> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
-    unshare(UnshareFlags::NEWUSER).saying("a user namespace")?;
+    unshare(UnshareFlags::NEWUSER).map_err(|error| why_not("unshare", &error))?;
     map_ids((INNER_USER, user), (INNER_USER, group))
 }
 
@@ -103,13 +121,9 @@ fn map_ids(user: (u32, u32), group: (u32, u32)) -> Result<(), Failure> {
 }
 
 /// What to allow on a machine where this does not work.
-fn no_namespaces(error: &io::Error) -> Failure {
-    let allow = match error.raw_os_error().map(Errno::from_raw_os_error) {
-        Some(Errno::NOSPC | Errno::USERS) => "raise the setting user.max_user_namespaces",
-        _ => {
-            "allow user namespaces: in a container start it with a seccomp profile that permits `unshare`, elsewhere \
-             set kernel.unprivileged_userns_clone=1 or kernel.apparmor_restrict_unprivileged_userns=0"
-        }
-    };
-    format!("this machine gives no user namespaces ({error}); {allow}")
+fn no_namespaces(step: &str, error: &io::Error) -> Failure {
+    let told = why_not(step, error);
+    let mut letters = told.chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str().trim_end_matches('.')
 }

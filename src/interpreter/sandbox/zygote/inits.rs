@@ -50,9 +50,10 @@ impl Inits {
         let mut answer = [0; size_of::<i32>()];
         retry_on_intr(|| write(&self.asking, &[0]))?;
         let count = retry_on_intr(|| read(&self.answers, &mut answer))?;
-        let process = Pid::from_raw(i32::from_ne_bytes(answer));
-        let (true, Some(process)) = (count == answer.len(), process) else {
-            return Err(io::Error::other("no first process could be made"));
+        let answer = i32::from_ne_bytes(answer);
+        let (true, Some(process)) = (count == size_of::<i32>(), Pid::from_raw(answer.max(0))) else {
+            let reason = io::Error::from_raw_os_error(-answer);
+            return Err(io::Error::other(format!("no process could be made for a sandbox: {reason}")));
         };
         let path = format!("/proc/{}/ns/pid", process.as_raw_nonzero());
         let flags = rustix::fs::OFlags::RDONLY | rustix::fs::OFlags::CLOEXEC;
@@ -69,20 +70,28 @@ fn make_all(asked: &OwnedFd, answering: &OwnedFd) -> io::Result<()> {
     let own = own_process_namespace()?;
     let mut request = [0];
     while retry_on_intr(|| read(asked, &mut request))? == 1 {
-        unshare(UnshareFlags::NEWPID)?;
-        let Some(child) = fork()? else {
-            // It needs nothing but its life.
-            let _ = (rustix::stdio::stdin(), end_with_parent());
-            super::super::protections::descriptors::close_all_but(&[])?;
-            loop {
-                // SAFETY: waits for a signal; there are no arguments.
-                unsafe { libc::pause() };
-            }
+        let made = unshare(UnshareFlags::NEWPID).and_then(|()| fork());
+        let answer = match made {
+            Ok(None) => wait_for_ever()?,
+            Ok(Some(child)) => child.as_raw_nonzero().get(),
+            // There may be room for another later.
+            Err(error) => -error.raw_os_error().unwrap_or(libc::EAGAIN),
         };
         move_into_link_name_space(own.as_fd(), Some(LinkNameSpaceType::ProcessID))?;
-        retry_on_intr(|| write(answering, &child.as_raw_nonzero().get().to_ne_bytes()))?;
+        retry_on_intr(|| write(answering, &answer.to_ne_bytes()))?;
     }
     Ok(())
+}
+
+/// What a first process does: it needs nothing but its life.
+fn wait_for_ever() -> io::Result<i32> {
+    // Without a parent it is about to be ended.
+    let _ = end_with_parent();
+    super::super::protections::descriptors::close_all_but(&[])?;
+    loop {
+        // SAFETY: waits for a signal; there are no arguments.
+        unsafe { libc::pause() };
+    }
 }
 
 /// Has this process killed when the one that forked it ends.

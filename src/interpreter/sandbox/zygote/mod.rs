@@ -138,7 +138,7 @@ fn fork() -> io::Result<Option<Pid>> {
     // SAFETY: this process has one thread, so the copy lacks nothing.
     match unsafe { libc::fork() } {
         0 => Ok(None),
-        process => Pid::from_raw(process).filter(|_| process > 0).map(Some).ok_or_else(io::Error::last_os_error),
+        process => Pid::from_raw(process.max(0)).map(Some).ok_or_else(io::Error::last_os_error),
     }
 }
 
