@@ -1,6 +1,9 @@
 //! `taipan doctor`: what this machine gives, and what is missing (X16; DESIGN 3 and 5).
 
+use taipan::{Isolation, interpreter::Layer};
+
 use super::program::{Ended, Folder};
+use crate::interpreters::{apply, in_both};
 
 /// The rows below a title, each as mark, name and detail.
 fn section(ended: &Ended, title: &str) -> Vec<(char, String, String)> {
@@ -46,7 +49,38 @@ fn the_isolation_is_called_what_it_is() {
     let rows = section(&ended, "Isolation");
     let thread = "in force: code runs in this process. This is no security boundary; run only code you trust.";
     assert_eq!(rows.first().unwrap(), &('·', "thread".to_owned(), thread.to_owned()));
-    assert_eq!(rows.last().unwrap(), &('·', "process".to_owned(), "the sandbox is not part of this build".to_owned()));
+    assert_eq!(names(&rows), ["thread", "time limit", "output limit", "file limits"]);
+}
+
+/// X16: the layers are shown whatever the isolation is, and packages are tried where code runs.
+#[apply(in_both)]
+#[test]
+fn each_layer_of_the_sandbox_is_shown_with_what_it_stops(isolation: Isolation) {
+    let ended = Folder::of(isolation).taipan(&["doctor", "--offline"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{}", ended.stdout);
+    let rows = section(&ended, "Sandbox");
+    let (layers, others) = rows.split_at(Layer::ALL.len());
+    let expected = Layer::ALL.map(|layer| ('✓', layer.name().to_owned(), format!("in force: stops {}", layer.stops())));
+    assert_eq!(layers, expected);
+    assert_eq!(names(others), ["network", "room"]);
+    assert_eq!(others[0].2, "off: no connections in any form");
+    if isolation == Isolation::Process {
+        let (mark, name, detail) = &section(&ended, "Isolation")[0];
+        let told = (*mark, name.as_str(), detail.as_str());
+        assert_eq!(told, ('✓', "process", "in force: code runs in a sandbox of its own."));
+    }
+}
+
+/// X10: files of a sandbox lie in memory, so more runs than fit are told of.
+#[test]
+fn runs_that_may_take_more_than_the_machine_has_are_told_of() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["doctor", "--offline"]);
+    let ended = Ended::from(command.env("MAX_WORKSPACE_MB", "1048576").output().unwrap());
+    let (mark, _, detail) = section(&ended, "Sandbox").pop().unwrap();
+    assert_eq!((ended.code, mark), (Some(0), '!'));
+    let advice = "Lower MEMORY_LIMIT_MB, MAX_WORKSPACE_MB or WORKERS, or greedy runs bring the machine to its limits.";
+    assert!(detail.ends_with(advice), "{detail}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod doctor;
 mod exit_codes;
 mod files;
 mod json;
+mod machines;
 mod output;
 mod program;
 mod settings;

@@ -7,11 +7,14 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use taipan::config::ALL;
+use taipan::{Isolation, config::ALL};
 use tempfile::TempDir;
 
 /// A folder to call `taipan` in.
-pub(super) struct Folder(TempDir);
+pub(super) struct Folder {
+    place: TempDir,
+    isolation: Isolation,
+}
 
 /// What a call of the program came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,11 +26,17 @@ pub(super) struct Ended {
 
 impl Folder {
     pub(super) fn new() -> Self {
-        Self(tempfile::Builder::new().prefix("taipan-cli-").tempdir().expect("a working machine"))
+        Self::of(Isolation::Thread)
+    }
+
+    /// A folder in which code runs in this isolation.
+    pub(super) fn of(isolation: Isolation) -> Self {
+        let place = tempfile::Builder::new().prefix("taipan-cli-").tempdir().expect("a working machine");
+        Self { place, isolation }
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.0.path()
+        self.place.path()
     }
 
     /// Writes a file, its folders included.
@@ -58,6 +67,9 @@ impl Folder {
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
         for setting in ALL {
             command.env_remove(setting.name);
+        }
+        if self.isolation == Isolation::Process {
+            command.env("ISOLATION", self.isolation.name());
         }
         command
     }

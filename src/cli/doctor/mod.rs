@@ -16,7 +16,7 @@ use super::{DoctorArguments, Exit, Failure, measures::counted, start_runtime, st
 use crate::{
     app,
     config::Settings,
-    interpreter::{AutoInstall, Builder, Interpreter, InterpreterError, PackagePolicy},
+    interpreter::{AutoInstall, Builder, Interpreter, InterpreterError, Isolation, PackagePolicy},
 };
 use check::{Mark, Section};
 
@@ -55,14 +55,25 @@ async fn examine(arguments: DoctorArguments, settings: &Settings) -> Result<Vec<
 }
 
 async fn sections(arguments: DoctorArguments, settings: &Settings) -> Vec<Section> {
-    let started = start(settings).await;
-    let status = started.as_ref().ok().map(Interpreter::status);
-    let mut sections =
-        vec![python::section(started.as_ref().map(|_| ()).map_err(ToString::to_string), status.as_ref())];
-    if let (Ok(interpreter), Some(status)) = (&started, &status) {
-        sections.push(packages::section(interpreter, status).await);
-        sections.push(isolation::section(status));
+    let python = start(settings, Isolation::Thread).await;
+    let sandbox = start(settings, Isolation::Process).await;
+    let status = python.as_ref().ok().map(Interpreter::status);
+
+    let mut sections = vec![python::section(python.as_ref().map(|_| ()).map_err(Clone::clone), status.as_ref())];
+    if let (Ok(interpreter), Some(status)) = (&python, &status) {
+        // Packages are tried where code runs, if that can be.
+        let used =
+            if settings.interpreter.isolation == Isolation::Process { sandbox.as_ref() } else { Ok(interpreter) };
+        let used = used.unwrap_or(interpreter);
+        sections.push(packages::section(used, status).await);
+        sections.push(isolation::section(settings, &used.status()));
+        sections.push(isolation::sandbox(
+            settings,
+            sandbox.as_ref().map(Interpreter::status).as_ref().map_err(|reason| reason.as_str()),
+        ));
         sections.push(index::section(status, settings.interpreter.auto_install, arguments.offline).await);
+    }
+    for interpreter in [&python, &sandbox].into_iter().flatten() {
         interpreter.shutdown(SHUTDOWN_GRACE).await;
     }
     sections.push(folders::section(settings));
@@ -70,11 +81,12 @@ async fn sections(arguments: DoctorArguments, settings: &Settings) -> Vec<Sectio
     sections
 }
 
-/// Starts Python as `taipan run` does, except that looking at packages must not install any.
-async fn start(settings: &Settings) -> Result<Interpreter, String> {
+/// Starts an interpreter as `taipan run` does, except that looking at packages must not install any, and that a sandbox
+/// starts without layers that are required: it is shown which are in force.
+async fn start(settings: &Settings, isolation: Isolation) -> Result<Interpreter, String> {
     let builder = app::interpreter(settings).map_err(|error| format!("The current folder cannot be used: {error}."))?;
     let packages = PackagePolicy { auto_install: AutoInstall::Off, ..PackagePolicy::default() };
-    let builder = builder.workers(1).packages(packages);
+    let builder = builder.isolation(isolation).workers(1).packages(packages).require([]);
     let built = spawn_blocking(|| Builder::build(builder)).await.map_err(|error| error.to_string())?;
     built.map_err(|error: InterpreterError| error.to_string())
 }
