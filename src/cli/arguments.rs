@@ -20,7 +20,7 @@ pub struct Arguments {
 pub enum Command {
     /// Run Python code and save the files it makes
     Run(Box<RunArguments>),
-    /// Show what this machine gives, and what is missing
+    /// Show what this machine gives, each layer of the sandbox included, and what is missing
     Doctor(DoctorArguments),
 }
 
@@ -28,7 +28,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(override_usage = "taipan run [OPTIONS] [-c CODE | SCRIPT | -] [-- ARGS]")]
 #[command(after_help = "Exit code: 0 done, 1 the code raised an exception, 2 wrong use, 3 the interpreter failed, \
-124 time limit, 130 cancelled, 137 killed or out of memory; after sys.exit(n) it is n.")]
+124 time limit, 130 cancelled, 137 killed or out of memory (in a sandbox); after sys.exit(n) it is n.")]
 pub struct RunArguments {
     /// Let the code open this file with `load_file("NAME")` or `open("NAME")`; may be given several times
     #[arg(long = "file", value_name = "PATH")]
@@ -42,7 +42,8 @@ pub struct RunArguments {
     #[arg(long, value_name = "SECONDS", value_parser = timeout, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
 
-    /// Where the code runs: `thread` in this process, `process` in a sandbox [default: `ISOLATION`, or thread]
+    /// Where the code runs: `thread` in this process, for code you trust; `process` in a sandbox, for other people's
+    /// [default: `ISOLATION`, or thread]
     #[arg(long, value_name = "thread|process", value_parser = isolation)]
     pub isolation: Option<Isolation>,
 

@@ -7,11 +7,15 @@ use std::{
     process::Command,
 };
 
-use super::program::{Ended, Folder};
+use taipan::Isolation;
 
+use super::program::{Ended, Folder};
+use crate::interpreters::{apply, in_both};
+
+#[apply(in_both)]
 #[test]
-fn generated_files_are_saved_and_listed_with_emoji_and_size() {
-    let folder = Folder::new();
+fn generated_files_are_saved_and_listed_with_emoji_and_size(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let code = "import os\nos.makedirs('sub')\nopen('sub/table.csv', 'w').write('a,b\\n1,2\\n')\n\
                 open('notes.txt', 'w').write('n' * 1536)";
     let listed = "📎 2 files in taipan-out:\n  📝 notes.txt      1.5 KB\n  📊 sub/table.csv  8 B\n";
@@ -20,23 +24,26 @@ fn generated_files_are_saved_and_listed_with_emoji_and_size() {
     assert_eq!(folder.read("taipan-out/notes.txt").len(), 1536);
 }
 
+#[apply(in_both)]
 #[test]
-fn no_folder_is_made_when_there_are_no_files() {
-    let folder = Folder::new();
+fn no_folder_is_made_when_there_are_no_files(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     folder.taipan(&["run", "-c", "print(1)"]);
     assert_eq!(folder.list("."), Vec::<String>::new());
 }
 
 /// Nothing has to be written anywhere for code that makes no files and imports no new packages.
+#[apply(in_both)]
 #[test]
-fn code_runs_in_a_folder_that_cannot_be_written_to() {
-    let output = Folder::new().command(&["run", "-c", "print(1)"]).current_dir("/proc").output().unwrap();
+fn code_runs_in_a_folder_that_cannot_be_written_to(isolation: Isolation) {
+    let output = Folder::of(isolation).command(&["run", "-c", "print(1)"]).current_dir("/proc").output().unwrap();
     assert_eq!(Ended::from(output), Ended::with(0, "1\n", ""));
 }
 
+#[apply(in_both)]
 #[test]
-fn an_older_file_of_the_same_name_is_replaced_and_that_is_said() {
-    let folder = Folder::new();
+fn an_older_file_of_the_same_name_is_replaced_and_that_is_said(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     folder.write("results/a.txt", "old and longer");
     folder.write("results/other.txt", "untouched");
     let ended = folder.taipan(&["run", "--out", "results", "-c", "with open('a.txt', 'w') as f: f.write('new')"]);
@@ -45,16 +52,18 @@ fn an_older_file_of_the_same_name_is_replaced_and_that_is_said() {
     assert_eq!(folder.read("results/other.txt"), "untouched");
 }
 
+#[apply(in_both)]
 #[test]
-fn files_made_before_an_exception_are_saved() {
-    let folder = Folder::new();
+fn files_made_before_an_exception_are_saved(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let ended = folder.taipan(&["run", "-c", "open('a.txt', 'w').write('made')\nraise SystemError('late')"]);
     assert_eq!((ended.code, folder.read("taipan-out/a.txt").as_str()), (Some(1), "made"));
 }
 
+#[apply(in_both)]
 #[test]
-fn load_file_knows_a_file_by_its_name_and_the_original_never_changes() {
-    let folder = Folder::new();
+fn load_file_knows_a_file_by_its_name_and_the_original_never_changes(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     folder.write("data/sales.csv", "month,sum\n1,10\n2,32\n");
     let code = "print(load_file('sales.csv')['sum'].sum())\nwith open('sales.csv', 'a') as f: f.write('3,1\\n')";
     let ended = folder.taipan(&["run", "--file", "data/sales.csv", "-c", code]);
@@ -63,9 +72,10 @@ fn load_file_knows_a_file_by_its_name_and_the_original_never_changes() {
     assert_eq!(folder.read("taipan-out/sales.csv"), "month,sum\n1,10\n2,32\n3,1\n");
 }
 
+#[apply(in_both)]
 #[test]
-fn files_are_kept_elsewhere_when_the_folder_cannot_be_made() {
-    let folder = Folder::new();
+fn files_are_kept_elsewhere_when_the_folder_cannot_be_made(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let code = "with open('a.txt', 'w') as f: f.write('precious')";
     // Nobody, root included, can make a folder there.
     let ended = folder.taipan(&["run", "--out", "/proc/taipan-out", "-c", code]);
@@ -101,18 +111,20 @@ fn a_full_disk_loses_no_file() {
     fs::remove_dir_all(kept.parent().unwrap()).unwrap();
 }
 
+#[apply(in_both)]
 #[test]
-fn saved_files_can_be_read_by_whom_the_umask_allows() {
-    let folder = Folder::new();
+fn saved_files_can_be_read_by_whom_the_umask_allows(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     folder.taipan(&["run", "-c", "open('a.txt', 'w').close()"]);
     let beside = folder.write("beside.txt", "");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder.path().join("taipan-out/a.txt")), mode(&beside));
 }
 
+#[apply(in_both)]
 #[test]
-fn a_name_cannot_write_to_the_terminal() {
-    let folder = Folder::new();
+fn a_name_cannot_write_to_the_terminal(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let ended = folder.taipan(&["run", "-c", "open('\\x1b[2J.txt', 'w').close()"]);
     assert_eq!(ended, Ended::with(0, "", "📎 1 file in taipan-out:\n  📝 _[2J.txt  0 B\n"));
 }

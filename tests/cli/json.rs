@@ -1,8 +1,10 @@
 //! `taipan run --json`: one document with fixed keys (DESIGN 3, "Command line").
 
 use serde_json::{Value, json};
+use taipan::Isolation;
 
 use super::program::{Ended, Folder};
+use crate::interpreters::{apply, in_both};
 
 /// The one document a call prints, with the time it took taken out after a look at it.
 fn document(ended: &Ended) -> Value {
@@ -14,9 +16,10 @@ fn document(ended: &Ended) -> Value {
     document
 }
 
+#[apply(in_both)]
 #[test]
-fn a_run_that_ends_well_has_no_error_and_its_files_have_paths() {
-    let folder = Folder::new();
+fn a_run_that_ends_well_has_no_error_and_its_files_have_paths(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let code = "import sys\nprint('out')\nprint('err', file=sys.stderr)\nwith open('a.csv', 'w') as f: f.write('x\\n')\n\
                 6 * 7";
     let ended = folder.taipan(&["run", "--json", "--out", "results", "-c", code]);
@@ -43,18 +46,20 @@ fn a_run_that_ends_well_has_no_error_and_its_files_have_paths() {
     assert_eq!(folder.read("results/a.csv"), "x\n");
 }
 
+#[apply(in_both)]
 #[test]
-fn keys_stand_in_the_documented_order() {
-    let ended = Folder::new().taipan(&["run", "--json", "-c", ""]);
+fn keys_stand_in_the_documented_order(isolation: Isolation) {
+    let ended = Folder::of(isolation).taipan(&["run", "--json", "-c", ""]);
     let start = r#"{"success":true,"output":"","stdout":"","stderr":"","result":null,"error":null,"ending":"completed","execution_time":"#;
     assert_eq!(ended.stdout.get(..start.len()), Some(start));
     let end = r#","generated_files":[],"installed_packages":[],"failed_packages":[]}"#;
     assert!(ended.stdout.trim_end().ends_with(end), "{}", ended.stdout);
 }
 
+#[apply(in_both)]
 #[test]
-fn an_exception_is_an_error_with_type_message_and_traceback() {
-    let ended = Folder::new().taipan(&["run", "--json", "-c", "print('before')\nraise ValueError('bad')"]);
+fn an_exception_is_an_error_with_type_message_and_traceback(isolation: Isolation) {
+    let ended = Folder::of(isolation).taipan(&["run", "--json", "-c", "print('before')\nraise ValueError('bad')"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(1), ""));
     let document = document(&ended);
     assert_eq!(document["success"], false);
@@ -68,9 +73,10 @@ fn an_exception_is_an_error_with_type_message_and_traceback() {
     assert_eq!(document["error"]["traceback"].as_str().unwrap().trim_end(), traceback);
 }
 
+#[apply(in_both)]
 #[test]
-fn an_exit_with_a_number_is_an_error_of_its_own_kind() {
-    let ended = Folder::new().taipan(&["run", "--json", "-c", "import sys\nsys.exit(7)"]);
+fn an_exit_with_a_number_is_an_error_of_its_own_kind(isolation: Isolation) {
+    let ended = Folder::of(isolation).taipan(&["run", "--json", "-c", "import sys\nsys.exit(7)"]);
     assert_eq!(ended.code, Some(7));
     let document = document(&ended);
     assert_eq!((&document["success"], &document["ending"]), (&json!(false), &json!("exited")));
@@ -80,18 +86,20 @@ fn an_exit_with_a_number_is_an_error_of_its_own_kind() {
     assert_eq!(document["error"], error);
 }
 
+#[apply(in_both)]
 #[test]
-fn an_exit_with_0_is_a_success() {
-    let ended = Folder::new().taipan(&["run", "--json", "-c", "import sys\nsys.exit(0)"]);
+fn an_exit_with_0_is_a_success(isolation: Isolation) {
+    let ended = Folder::of(isolation).taipan(&["run", "--json", "-c", "import sys\nsys.exit(0)"]);
     assert_eq!(ended.code, Some(0));
     let document = document(&ended);
     assert_eq!((&document["success"], &document["ending"]), (&json!(true), &json!("exited")));
     assert_eq!(document["error"], Value::Null);
 }
 
+#[apply(in_both)]
 #[test]
-fn a_time_out_is_an_error_that_names_the_limit_and_keeps_output_and_files() {
-    let folder = Folder::new();
+fn a_time_out_is_an_error_that_names_the_limit_and_keeps_output_and_files(isolation: Isolation) {
+    let folder = Folder::of(isolation);
     let code = "open('a.txt', 'w').write('made')\nprint('before')\nwhile True: pass";
     let ended = folder.taipan(&["run", "--json", "--timeout", "0.5", "-c", code]);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(124), ""));
@@ -110,4 +118,24 @@ fn a_time_out_is_an_error_that_names_the_limit_and_keeps_output_and_files() {
 fn wrong_use_prints_no_document() {
     let ended = Folder::new().taipan(&["run", "--json", "nosuch.py"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+}
+
+/// X1: the document of code that ended its process.
+#[test]
+fn a_killed_process_and_a_memory_limit_are_errors_of_their_own_kind() {
+    let kept = "Output and files until then are kept.";
+    let greedy =
+        "import mmap\nmemory = mmap.mmap(-1, 300 << 20)\nfor place in range(0, 300 << 20, 4096): memory[place] = 1";
+    let cases = [
+        ("import os\nos._exit(3)", "killed", "Killed", "The process of the code ended before the code did."),
+        (greedy, "memory", "OutOfMemory", "The code was stopped at its memory limit of 64.0 MB."),
+    ];
+    for (code, kind, type_name, sentence) in cases {
+        let folder = Folder::of(Isolation::Process);
+        let mut command = folder.command(&["run", "--json", "-c", code]);
+        let ended = Ended::from(command.env("MEMORY_LIMIT_MB", "64").output().unwrap());
+        assert_eq!(ended.code, Some(137), "{code}");
+        let error = json!({"kind": kind, "type": type_name, "message": format!("{sentence} {kept}"), "traceback": ""});
+        assert_eq!(document(&ended)["error"], error);
+    }
 }

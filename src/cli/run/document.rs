@@ -3,12 +3,11 @@
 use std::{
     borrow::Cow,
     io::{self, BufWriter, Write},
-    time::Duration,
 };
 
 use serde::Serialize;
 
-use super::{saving::Saved, summary};
+use super::{plan::Bounds, saving::Saved, summary};
 use crate::{Ending, FailedPackage, Outcome, formats::Kind};
 
 /// Everything a run came to; keys and their order are fixed.
@@ -48,7 +47,7 @@ struct FilePart<'a> {
 }
 
 /// Writes the document and the end of its line.
-pub(super) fn print(outcome: &Outcome, saved: &Saved, limit: Duration, out: impl Write) -> io::Result<()> {
+pub(super) fn print(outcome: &Outcome, saved: &Saved, bounds: Bounds, out: impl Write) -> io::Result<()> {
     let files = outcome.generated_files.iter().zip(&saved.files);
     let document = Document {
         success: outcome.success(),
@@ -56,7 +55,7 @@ pub(super) fn print(outcome: &Outcome, saved: &Saved, limit: Duration, out: impl
         stdout: &outcome.stdout,
         stderr: &outcome.stderr,
         result: outcome.result.as_ref().map(|value| value.text.as_str()),
-        error: error_part(outcome, limit),
+        error: error_part(outcome, bounds),
         ending: outcome.ending.name(),
         execution_time: outcome.execution_time.as_secs_f64(),
         generated_files: files
@@ -79,7 +78,7 @@ pub(super) fn print(outcome: &Outcome, saved: &Saved, limit: Duration, out: impl
 }
 
 /// What went wrong, in the same form however the run ended.
-fn error_part(outcome: &Outcome, limit: Duration) -> Option<ErrorPart<'_>> {
+fn error_part(outcome: &Outcome, bounds: Bounds) -> Option<ErrorPart<'_>> {
     let (kind, type_name) = match &outcome.ending {
         Ending::Completed | Ending::Exited(0) => return None,
         Ending::Raised(exception) => {
@@ -99,6 +98,6 @@ fn error_part(outcome: &Outcome, limit: Duration) -> Option<ErrorPart<'_>> {
         Ending::Killed { .. } => ("killed", "Killed"),
         Ending::Cancelled => ("cancelled", "Cancelled"),
     };
-    let message = summary::stopped_sentence(&outcome.ending, limit);
+    let message = summary::stopped_sentence(&outcome.ending, bounds);
     Some(ErrorPart { kind, type_name, message, traceback: outcome.stopped_at.as_deref().unwrap_or_default() })
 }

@@ -20,7 +20,7 @@ use crate::{
     interpreter::{Builder, Interpreter, InterpreterError},
 };
 use follow::follow;
-use plan::{Plan, Report};
+use plan::{Bounds, Plan, Report};
 use saving::Saved;
 use screen::{Screen, Shown};
 use spinner::Stage;
@@ -61,8 +61,8 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
     screen.clear();
     let saved = saving::save(&outcome, &plan.out);
     let exit = match plan.report {
-        Report::Live => report_live(&mut screen, &outcome, &saved, plan.time_limit),
-        Report::Document => report_document(&mut screen, &outcome, &saved, plan.time_limit),
+        Report::Live => report_live(&mut screen, &outcome, &saved, plan.bounds),
+        Report::Document => report_document(&mut screen, &outcome, &saved, plan.bounds),
     };
     saved.keep(outcome);
     interpreter.shutdown(SHUTDOWN_GRACE).await;
@@ -85,13 +85,13 @@ async fn start_python(builder: Builder, screen: &mut Screen) -> Result<Interpret
     }
 }
 
-fn report_live(screen: &mut Screen, outcome: &Outcome, saved: &Saved, limit: Duration) -> Result<Exit, Failure> {
+fn report_live(screen: &mut Screen, outcome: &Outcome, saved: &Saved, bounds: Bounds) -> Result<Exit, Failure> {
     if let Some(value) = &outcome.result {
         screen.value(&value.text);
     }
     // Whoever closed standard output knows why the run was stopped.
     if screen.stdout_error().is_none() {
-        for line in summary::ending(outcome, limit) {
+        for line in summary::ending(outcome, bounds) {
             screen.remark(&line);
         }
     }
@@ -101,8 +101,8 @@ fn report_live(screen: &mut Screen, outcome: &Outcome, saved: &Saved, limit: Dur
     exit(screen.stdout_error(), outcome, saved)
 }
 
-fn report_document(screen: &mut Screen, outcome: &Outcome, saved: &Saved, limit: Duration) -> Result<Exit, Failure> {
-    let written = document::print(outcome, saved, limit, io::stdout().lock());
+fn report_document(screen: &mut Screen, outcome: &Outcome, saved: &Saved, bounds: Bounds) -> Result<Exit, Failure> {
+    let written = document::print(outcome, saved, bounds, io::stdout().lock());
     for line in summary::left_out(outcome, saved) {
         screen.remark(&line);
     }

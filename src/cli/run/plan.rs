@@ -24,10 +24,19 @@ pub(super) struct Plan {
     pub(super) out: PathBuf,
     /// Where the code runs, if that was typed.
     pub(super) isolation: Option<Isolation>,
-    /// The time limit in force, to be named when it is hit.
-    pub(super) time_limit: Duration,
+    /// The limits in force, to be named when they are hit.
+    pub(super) bounds: Bounds,
     /// What is printed.
     pub(super) report: Report,
+}
+
+/// How long a run may take, and how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// The time limit.
+    pub(super) time: Duration,
+    /// The memory limit of a sandbox.
+    pub(super) memory: ByteSize,
 }
 
 /// What is printed on standard output.
@@ -64,7 +73,7 @@ impl Plan {
             request,
             out: arguments.out,
             isolation: arguments.isolation,
-            time_limit: arguments.timeout.unwrap_or(limits.timeout),
+            bounds: Bounds { time: arguments.timeout.unwrap_or(limits.timeout), memory: ByteSize(limits.memory_bytes) },
             report: if arguments.json { Report::Document } else { Report::Live },
         })
     }

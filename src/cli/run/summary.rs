@@ -1,10 +1,13 @@
 //! What is said on standard error after a run.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use console::{measure_text_width, style};
 
-use super::saving::{Place, Saved};
+use super::{
+    plan::Bounds,
+    saving::{Place, Saved},
+};
 use crate::{
     Ending, GeneratedFile, Outcome,
     cli::measures::{ByteSize, Seconds, counted},
@@ -16,37 +19,35 @@ const MAX_LISTED: usize = 100;
 const NAME_COLUMN: usize = 40;
 
 /// How the run ended, where that is worth a word: the traceback, or the sentence about what stopped it.
-pub(super) fn ending(outcome: &Outcome, limit: Duration) -> Vec<String> {
+pub(super) fn ending(outcome: &Outcome, bounds: Bounds) -> Vec<String> {
     let text = match &outcome.ending {
         Ending::Completed | Ending::Exited(_) => return Vec::new(),
         Ending::Raised(exception) => exception.traceback.trim_end().to_owned(),
-        stopped => stopped_sentence(stopped, limit),
+        stopped => stopped_sentence(stopped, bounds),
     };
     let place = outcome.stopped_at.iter().map(|place| place.trim_end().to_owned());
     std::iter::once(text).chain(place).map(|text| style(text).for_stderr().red().to_string()).collect()
 }
 
 /// What stopped the run, in a sentence; empty when it ended by itself.
-pub(super) fn stopped_sentence(ending: &Ending, limit: Duration) -> String {
-    match ending {
-        Ending::Completed | Ending::Raised(_) | Ending::Exited(_) => String::new(),
-        Ending::TimedOut => {
-            format!(
-                "The code was stopped at its time limit of {}. Output and files until then are kept.",
-                Seconds(limit)
-            )
-        }
-        Ending::OutOfMemory => {
-            "The code was stopped at its memory limit. Output and files until then are kept.".to_owned()
-        }
-        Ending::Killed { signal: 0 } => {
-            "The process of the code ended before the code did. Output and files until then are kept.".to_owned()
-        }
-        Ending::Killed { signal } => {
-            format!("The process of the code was killed by signal {signal}. Output and files until then are kept.")
-        }
-        Ending::Cancelled => "The run was cancelled. Output and files until then are kept.".to_owned(),
-    }
+pub(super) fn stopped_sentence(ending: &Ending, bounds: Bounds) -> String {
+    let what = match ending {
+        Ending::Completed | Ending::Raised(_) | Ending::Exited(_) => return String::new(),
+        Ending::TimedOut => format!("The code was stopped at its time limit of {}.", Seconds(bounds.time)),
+        Ending::OutOfMemory => format!("The code was stopped at its memory limit of {}.", bounds.memory),
+        Ending::Killed { signal: 0 } => "The process of the code ended before the code did.".to_owned(),
+        Ending::Killed { signal } => match signal_name(*signal) {
+            Some(name) => format!("The process of the code was killed by signal {signal} ({name})."),
+            None => format!("The process of the code was killed by signal {signal}."),
+        },
+        Ending::Cancelled => "The run was cancelled.".to_owned(),
+    };
+    format!("{what} Output and files until then are kept.")
+}
+
+/// `SIGSEGV` for 11.
+fn signal_name(signal: i32) -> Option<&'static str> {
+    signal_hook::low_level::signal_name(signal)
 }
 
 /// What else came of the run: packages, files, what was left out, notes.
