@@ -107,7 +107,7 @@ impl PythonThread<'_> {
     }
 
     fn confined(&self, name: &str) -> Result<Bound<'_, PyAny>, String> {
-        let module = self.py.import("taipan_runtime.confined");
+        let module = self.py.import("taipan_runtime.starting.confined");
         module.and_then(|module| module.call_method0(name)).map_err(|error| error.to_string())
     }
 

@@ -16,9 +16,9 @@ from taipan_runtime import (  # noqa: F401 - the first run finds everything impo
     native_writers,
     packages,
     stopping,
-    warming,
 )
 from taipan_runtime.isolation import put_back
+from taipan_runtime.starting import warming
 
 
 def install() -> None:

@@ -8,9 +8,9 @@ from types import FrameType, ModuleType
 
 from _taipan import current
 
-from taipan_runtime import warming
 from taipan_runtime.isolation import threads
 from taipan_runtime.isolation.after_import import after_import
+from taipan_runtime.starting import warming
 from taipan_runtime.stopping import Stopped
 
 # What asks code to stop; the same in `src/interpreter/sandbox/guest`.
