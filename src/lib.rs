@@ -1,4 +1,4 @@
-//! Taipan runs Python for chat: CPython inside one Rust program, on a pool of dedicated threads.
+//! Taipan runs Python for chat: CPython inside one Rust program, on a pool of dedicated threads or in sandboxes.
 //!
 //! ```
 //! use taipan::{Ending, Interpreter, Request};
@@ -13,8 +13,9 @@
 //! # }
 //! ```
 //!
-//! Code runs in this process, on a worker's thread: run only code that you would run with `python` yourself
-//! (see [`Isolation::Thread`]). What the code does is an [`Outcome`], also when it raises, floods its output or
+//! By default code runs in this process, on a worker's thread: run only code there that you would run with `python`
+//! yourself. Other people's code belongs in a sandbox: call [`sandbox::init`] first thing in `main` and choose
+//! [`Isolation::Process`]. What the code does is an [`Outcome`], also when it raises, floods its output or
 //! takes too long; an [`InterpreterError`] is what the interpreter itself could not do. No method blocks but
 //! [`Builder::build`], which imports what should be warm.
 //!
