@@ -61,6 +61,10 @@ deny: build-tools ## check the licences and sources of all dependencies, install
 	@command -v cargo-deny >/dev/null || cargo install --quiet --locked --debug --root $(TOOLS) cargo-deny@0.20.2
 	cargo deny check licenses bans sources
 
+.PHONY: abuse
+abuse: venv ## run hostile code in sandboxes a hundred times, as root also as an ordinary user; TIMES=1 is once
+	setup/run-abuse.sh
+
 .PHONY: bench
 bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench latency

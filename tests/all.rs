@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "tests hold the threads and tasks they start")]
 
+mod abuse;
 mod architecture;
 mod cli;
 mod display;
@@ -18,6 +19,5 @@ mod library;
 mod load_file;
 mod own_process;
 mod packages_installing;
-mod pages;
 mod queueing;
 mod running;

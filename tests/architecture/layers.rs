@@ -1,10 +1,10 @@
 //! Arrows point down only (DESIGN 2). The list of layers is ARCHITECTURE.md's.
 
+use super::pages::markdown::{code_blocks, table};
 use super::{
     source_tree::{RustFile, read, root, rust_files},
     used_paths::{handed_on, used_paths},
 };
-use crate::pages::markdown::{code_blocks, table};
 
 /// DESIGN 2
 #[test]

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use super::pages::markdown::table;
 use super::source_tree::{RustFile, read, rust_files};
-use crate::pages::markdown::table;
 
 /// DESIGN 2, 5, 6.7
 #[test]

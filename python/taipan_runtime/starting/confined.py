@@ -27,6 +27,8 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def prepare() -> None:
     """Let the signal stop code on this thread, Python's main one."""
     signal.signal(_STOP, _stop)
+    # A file that gets too large is an error where it is written, and not the end of everything.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # As a program that was started in a terminal has it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     threads.limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io, mem,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -104,8 +105,10 @@ fn put(file: &GeneratedFile, folder: &Path) -> io::Result<(PathBuf, Place)> {
     let parent = target.parent().unwrap_or(folder);
     fs::create_dir_all(parent)?;
     let place = if target.symlink_metadata().is_ok() { Place::Replaced } else { Place::New };
-    let part = tempfile::Builder::new().prefix(".taipan-").tempfile_in(parent)?;
-    fs::copy(&file.path, part.path())?;
+    // Not the rights that the code gave it: it could let everybody run it as the one who saves it.
+    let usual = fs::Permissions::from_mode(0o666);
+    let mut part = tempfile::Builder::new().prefix(".taipan-").permissions(usual).tempfile_in(parent)?;
+    io::copy(&mut fs::File::open(&file.path)?, part.as_file_mut())?;
     part.persist(&target).map_err(|failed| failed.error)?;
     Ok((target, place))
 }

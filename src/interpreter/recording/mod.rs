@@ -129,7 +129,13 @@ impl Recording {
 
     /// Bytes from one of the code's threads; what is not UTF-8 is shown escaped.
     pub(crate) fn write_bytes(&self, channel: Channel, writer: Writer, bytes: &[u8]) {
-        self.lock().lines(|lines, sink| {
+        let mut inner = self.lock();
+        if !inner.settled && inner.text.drops_all() {
+            // Making text of it costs many times what it cost to write.
+            inner.text.drop_bytes(bytes.len() as u64);
+            return;
+        }
+        inner.lines(|lines, sink| {
             let text = lines.decode(channel, writer, bytes);
             lines.write(channel, writer, &text, sink);
         });

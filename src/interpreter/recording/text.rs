@@ -95,6 +95,16 @@ impl ShownText {
         }
     }
 
+    /// Whether everything that may still come is dropped.
+    pub(super) fn drops_all(&self) -> bool {
+        self.taken.dropped > 0
+    }
+
+    /// Counts what was dropped without a look at it.
+    pub(super) fn drop_bytes(&mut self, bytes: u64) {
+        self.taken.dropped += bytes;
+    }
+
     /// The code's own folder is shown under the name the code knows it by.
     pub(super) fn hide_folder<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match &self.folder {

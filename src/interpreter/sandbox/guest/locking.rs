@@ -44,6 +44,7 @@ pub(super) fn lock(
     // What is written fills the disk first, and the error says so; this keeps files from being larger than it.
     let resources = ResourceLimits { file_bytes: limits.disk_bytes(), ..ResourceLimits::default() };
     locked.done(Layer::ResourceLimits, resource_limits::apply(&resources))?;
+    resource_limits::limit_thread_stacks();
     let growth = resource_limits::limit_growth(limits.memory_bytes.saturating_add(WARM_UP_BYTES));
     locked.done(Layer::Memory, growth)?;
     capabilities::drop_all(preparation.network)?;

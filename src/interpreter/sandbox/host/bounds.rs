@@ -1,11 +1,17 @@
 //! How much of what a sandbox says is taken: its code can write to the socket itself, and make up what it likes.
 
+use std::time::Duration;
+
 use super::super::super::{python::CodeEnd, recording::Writer};
 
 /// Threads of the code whose lines are kept whole; the lines of more may mix.
 const WRITERS: u64 = 256;
 /// Installations that one run may ask for.
 const MOST_INSTALLATIONS: u32 = 100;
+/// How long all of them may take: meanwhile the run's clock stands still, whatever its code does.
+pub(super) const LONGEST_INSTALLING: Duration = Duration::from_secs(600);
+/// Bytes of text in one message: a sandbox sends what is longer in parts, so that none keeps the worker busy for long.
+pub(super) const MOST_WRITTEN: usize = 64 * 1024;
 /// Names that one installation may have, and bytes of each.
 const MOST_IMPORTS: usize = 200;
 const LONGEST_IMPORT: usize = 500;

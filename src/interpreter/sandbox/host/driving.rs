@@ -20,6 +20,8 @@ use rustix::{
 use super::{
     super::wire::conversation::{FromGuest, Order, ToGuest},
     Sandbox, bounds,
+    outgoing::Outgoing,
+    zygote::wait_until_readable,
 };
 use crate::interpreter::{
     Event,
@@ -38,6 +40,8 @@ const SHORT: Duration = Duration::from_millis(200);
 const LOOK: Duration = Duration::from_millis(20);
 /// How long the worker looks for an answer before it sleeps: waking it takes longer than a small run.
 const SPIN: Duration = Duration::from_micros(150);
+/// How long a process whose socket is closed may take to be gone: one that closed it by itself is ended then.
+const FALLING: Duration = Duration::from_millis(100);
 /// What is read at once, in bytes.
 const READ_BYTES: usize = 256 * 1024;
 /// How often is read what an ended sandbox has said: more than a socket holds.
@@ -57,6 +61,9 @@ pub(super) struct Drive<'r> {
     sandbox: &'r mut Sandbox,
     alarm: &'r OwnedFd,
     buffer: Vec<u8>,
+    outgoing: Outgoing,
+    /// Which of descriptors 1 and 2 it has not closed.
+    is_open: [bool; 2],
     memory_bytes: u64,
     asked: Option<Instant>,
     asked_last: Instant,
@@ -64,6 +71,8 @@ pub(super) struct Drive<'r> {
     gives_way_at: Option<Instant>,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
+    installing_since: Option<Instant>,
+    installed_for: Duration,
     is_over: bool,
 }
 
@@ -83,6 +92,8 @@ impl Sandbox {
             sandbox: self,
             alarm,
             buffer: vec![0; READ_BYTES],
+            outgoing: Outgoing::default(),
+            is_open: [true; 2],
             memory_bytes,
             asked: None,
             asked_last: now,
@@ -90,6 +101,8 @@ impl Sandbox {
             gives_way_at: Some(now + SHORT),
             installing: None,
             installations: 0,
+            installing_since: None,
+            installed_for: Duration::ZERO,
             is_over: false,
         };
         let driven = drive.go(order);
@@ -103,7 +116,7 @@ impl Drive<'_> {
         self.sandbox.thaw();
         self.run.clock.start();
         self.run.recording.event(Event::Started);
-        if self.sandbox.tell(&ToGuest::Run(order)).is_err() {
+        if self.outgoing.tell(&self.sandbox.socket, &ToGuest::Run(order)).is_err() {
             return self.died();
         }
         let mut spin_until = Instant::now() + SPIN;
@@ -162,6 +175,9 @@ impl Drive<'_> {
                 let Some(channel) = Channel::numbered(stream) else {
                     return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
                 };
+                if bytes.len() > bounds::MOST_WRITTEN {
+                    return Err(Broken::Protocol("wrote too much at once".to_owned()));
+                }
                 recording.write_bytes(channel, bounds::writer(number), self.sandbox.written.receive(&bytes));
             }
             FromGuest::Flush { writer: number } => recording.flush(bounds::writer(number)),
@@ -179,9 +195,11 @@ impl Drive<'_> {
     /// Has a thread install packages: the worker has to see to time limits meanwhile.
     fn install(&mut self, imports: Vec<String>) -> Result<(), Broken> {
         self.installations += 1;
-        if self.installing.is_some() || !bounds::may_install(self.installations, &imports) {
+        let is_too_much = self.installing.is_some() || self.installed_for > bounds::LONGEST_INSTALLING;
+        if is_too_much || !bounds::may_install(self.installations, &imports) {
             return Err(Broken::Protocol("asked for too many installations".to_owned()));
         }
+        self.installing_since = Some(Instant::now());
         let (send, receive) = channel();
         let run = Arc::clone(self.run);
         let alarm = self.alarm.try_clone();
@@ -208,16 +226,17 @@ impl Drive<'_> {
             Err(TryRecvError::Disconnected) => ToGuest::Installed(BTreeMap::new()),
         };
         self.installing = None;
+        self.installed_for += self.installing_since.take().map(|since| since.elapsed()).unwrap_or_default();
         let folder = self.run.installer.owner_folder(self.run.request.owner.as_deref());
         if let Err(reason) = self.sandbox.show_packages(&folder) {
             self.run.recording.note(format!("The installed packages cannot be shown to the sandbox: {reason}."));
         }
-        self.sandbox.tell(&answer).map_err(|_| Broken::Gone)
+        self.outgoing.tell(&self.sandbox.socket, &answer).map_err(|_| Broken::Gone)
     }
 
     /// Sees to time, memory, cancellation and installations.
     fn look_around(&mut self) -> Step {
-        if self.answer_installation().is_err() {
+        if self.outgoing.tell_on(&self.sandbox.socket).is_err() || self.answer_installation().is_err() {
             return Step::End(self.died());
         }
         let now = Instant::now();
@@ -254,7 +273,8 @@ impl Drive<'_> {
     }
 
     fn look_at_memory(&mut self) -> Option<Step> {
-        let grown = self.sandbox.gauge.as_ref()?.grown().ok()?;
+        // Without a main thread nothing is known of a process's memory, though others may go on in it.
+        let Ok(grown) = self.sandbox.gauge.as_ref()?.grown() else { return Some(Step::End(self.died())) };
         if grown <= self.memory_bytes {
             return None;
         }
@@ -263,7 +283,7 @@ impl Drive<'_> {
     }
 
     /// Sleeps until something happens or is due.
-    fn sleep(&self) {
+    fn sleep(&mut self) {
         let now = Instant::now();
         let due = match (self.asked, self.run.clock.deadline()) {
             (Some(_), _) => self.asked_last + ASK_AGAIN,
@@ -271,17 +291,21 @@ impl Drive<'_> {
             (None, None) => self.looked + LOOK,
         };
         let timeout = Timespec::try_from(due.saturating_duration_since(now)).ok();
-        let [stdout, stderr] = &self.sandbox.output;
-        let mut waiting = [
-            PollFd::new(&self.sandbox.socket, PollFlags::IN),
-            PollFd::new(self.alarm, PollFlags::IN),
-            PollFd::new(stdout, PollFlags::IN),
-            PollFd::new(stderr, PollFlags::IN),
-        ];
+        let speaking = if self.outgoing.is_empty() { PollFlags::IN } else { PollFlags::IN | PollFlags::OUT };
+        let mut waiting = vec![PollFd::new(&self.sandbox.socket, speaking), PollFd::new(self.alarm, PollFlags::IN)];
+        let open = || (0..2).filter(|&number| self.is_open[number]);
+        waiting.extend(open().map(|number| PollFd::new(&self.sandbox.output[number], PollFlags::IN)));
         // Whatever this comes to, the loop looks at everything.
         let _ = poll(&mut waiting, timeout.as_ref());
         let (rang, spoke) = (!waiting[1].revents().is_empty(), !waiting[0].revents().is_empty());
         let wrote = waiting[2..].iter().any(|pipe| pipe.revents().contains(PollFlags::IN));
+        // A pipe that nobody can write to any more is always ready.
+        let ready = open().zip(waiting[2..].iter().map(PollFd::revents));
+        let closed = ready.filter(|(_, events)| events.contains(PollFlags::HUP) && !events.contains(PollFlags::IN));
+        let closed: Vec<usize> = closed.map(|(number, _)| number).collect();
+        for number in closed {
+            self.is_open[number] = false;
+        }
         if rang {
             let _ = read(self.alarm, &mut [0; 8]);
         }
@@ -318,6 +342,9 @@ impl Drive<'_> {
 
     /// The process has ended without a last word.
     fn died(&mut self) -> Driven {
+        if !wait_until_readable(&self.sandbox.process, Instant::now() + FALLING) {
+            self.sandbox.kill();
+        }
         self.read_held(true);
         self.read_output();
         let signal = match self.sandbox.ending_signal() {

@@ -5,12 +5,14 @@
 //!   workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
 //!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
-//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken.
+//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken; [`outgoing`]:
+//!   what it is told.
 
 mod bounds;
 mod driving;
 mod keeper;
 mod limits_hit;
+mod outgoing;
 mod preparing;
 mod priority;
 mod sandbox;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use rustix::process::geteuid;
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
 use super::{
     super::{
@@ -70,7 +70,7 @@ impl Sandbox {
             let unusable = |error| InterpreterError::InputFile { path: file.original.clone(), error };
             let readable = match readable_copy(&file.original).map_err(unusable)? {
                 Some(copy) => {
-                    let path = copy.path().to_owned();
+                    let path = copy.path.clone();
                     copies.push(copy);
                     path
                 }
@@ -84,16 +84,24 @@ impl Sandbox {
     }
 }
 
+/// A copy that anybody may read who gets there: its folder is this program's alone.
+struct ReadableCopy {
+    path: PathBuf,
+    _folder: TempDir,
+}
+
 /// Where a program run by root is given a file that only some may read, sandboxes, which are nobody, get a copy.
-fn readable_copy(original: &Path) -> io::Result<Option<NamedTempFile>> {
+fn readable_copy(original: &Path) -> io::Result<Option<ReadableCopy>> {
     const ANYBODY_READS: u32 = 0o004;
     if !geteuid().is_root() || fs::metadata(original)?.mode() & ANYBODY_READS != 0 {
         return Ok(None);
     }
-    let mut copy = NamedTempFile::new()?;
-    io::copy(&mut File::open(original)?, copy.as_file_mut())?;
-    copy.as_file().set_permissions(fs::Permissions::from_mode(0o444))?;
-    Ok(Some(copy))
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("copy");
+    let mut copy = File::create_new(&path)?;
+    io::copy(&mut File::open(original)?, &mut copy)?;
+    copy.set_permissions(fs::Permissions::from_mode(0o444))?;
+    Ok(Some(ReadableCopy { path, _folder: folder }))
 }
 
 fn order_input(file: &PlacedInput, folder: &Path) -> OrderedInput {

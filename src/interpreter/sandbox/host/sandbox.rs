@@ -1,19 +1,13 @@
 //! One sandbox as its worker holds it.
 
 use std::{
-    io,
     os::{fd::OwnedFd, unix::net::UnixStream},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    io::Errno,
-    net::{SendFlags, send},
-    process::{Signal, pidfd_send_signal},
-};
+use rustix::process::{Signal, pidfd_send_signal};
 
 use super::{
     super::{
@@ -23,8 +17,7 @@ use super::{
         protections::{LayerReport, memory::MemoryGauge},
         wire::{
             control::{Slot, ToMounter},
-            conversation::ToGuest,
-            frames::{self, Decoder},
+            frames::Decoder,
         },
     },
     priority,
@@ -39,8 +32,6 @@ const DYING: Duration = Duration::from_secs(10);
 /// How long threads may take to be held.
 const FREEZING: Duration = Duration::from_millis(500);
 const FREEZING_STEP: Duration = Duration::from_micros(100);
-/// How long a sandbox may take to read on.
-const LISTENING: Duration = Duration::from_secs(2);
 /// How long news of how a process ended may take.
 const NEWS: Duration = Duration::from_secs(2);
 
@@ -85,27 +76,6 @@ impl Sandbox {
             self.shows_packages = true;
         }
         Ok(())
-    }
-
-    /// Tells the sandbox something.
-    pub(super) fn tell(&mut self, message: &ToGuest) -> io::Result<()> {
-        let bytes = frames::encode(message).map_err(io::Error::other)?;
-        let mut left = &bytes[..];
-        while !left.is_empty() {
-            match send(&self.socket, left, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
-                Ok(count) => left = &left[count..],
-                // Code of an earlier run of the session may have seen to it that nobody reads.
-                Err(Errno::AGAIN) if self.listens(Instant::now() + LISTENING) => {}
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(())
-    }
-
-    fn listens(&self, deadline: Instant) -> bool {
-        let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now())).ok();
-        poll(&mut [PollFd::new(&self.socket, PollFlags::OUT)], left.as_ref()).is_ok_and(|ready| ready > 0)
     }
 
     /// Holds everything in the sandbox where it is: between the runs of a session nobody watches over it.

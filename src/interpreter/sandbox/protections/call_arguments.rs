@@ -1,10 +1,12 @@
 //! System calls that are many in one: which arguments a sandbox may give them.
 
+use std::iter;
+
 use libc::{c_int, c_long};
 use seccompiler::{
     BackendError,
     SeccompCmpArgLen::Dword,
-    SeccompCmpOp::{Eq, Le, MaskedEq},
+    SeccompCmpOp::{Eq, Le, MaskedEq, Ne},
     SeccompCondition, SeccompRule,
 };
 
@@ -45,6 +47,13 @@ const IOCTLS: [u64; 9] = [
 /// notices of changes have numbers from 1024.
 const LAST_OLD_FCNTL: c_int = 38; // F_OFD_SETLKW
 
+/// Those by which a file sends a signal, whichever is wished for; one of them lets a held process go on.
+const SIGNALLING_FCNTLS: [c_int; 3] = [
+    libc::F_SETOWN,
+    10, // F_SETSIG
+    15, // F_SETOWN_EX
+];
+
 const FCNTLS: [c_int; 4] = [
     1027, // F_DUPFD_QUERY
     libc::F_DUPFD_CLOEXEC,
@@ -73,11 +82,14 @@ const PRCTLS: [c_int; 14] = [
 
 /// The rules by call: it is made if one of them holds.
 pub(super) fn by_arguments(network: Network) -> Result<Vec<(c_long, Rules)>, BackendError> {
-    let old_fcntl = SeccompCondition::new(1, Dword, Le, number(LAST_OLD_FCNTL))?;
+    let mut old_fcntl = vec![SeccompCondition::new(1, Dword, Le, number(LAST_OLD_FCNTL))?];
+    for signalling in SIGNALLING_FCNTLS {
+        old_fcntl.push(SeccompCondition::new(1, Dword, Ne, number(signalling))?);
+    }
     let mut rules = vec![
         (libc::SYS_clone, vec![rule([masked(0, !THREAD_SETUP, THREAD)])?]),
         (libc::SYS_ioctl, one_of(1, &IOCTLS)?),
-        (libc::SYS_fcntl, with(one_of(1, &FCNTLS.map(number))?, rule([Ok(old_fcntl)])?)),
+        (libc::SYS_fcntl, with(one_of(1, &FCNTLS.map(number))?, SeccompRule::new(old_fcntl)?)),
         (libc::SYS_prctl, one_of(0, &PRCTLS.map(number))?),
         // Named pipes; devices would need a capability anyway.
         (libc::SYS_mknodat, vec![rule([kind_of_file(2, libc::S_IFIFO)])?]),
@@ -86,7 +98,7 @@ pub(super) fn by_arguments(network: Network) -> Result<Vec<(c_long, Rules)>, Bac
     rules.push((libc::SYS_mknod, vec![rule([kind_of_file(1, libc::S_IFIFO)])?]));
     rules.extend(pairs_of_sockets()?);
     match network {
-        Network::Off => rules.push((libc::SYS_setsockopt, vec![socket_options(libc::SOL_SOCKET, 25)?])),
+        Network::Off => rules.push((libc::SYS_setsockopt, pair_options()?)),
         Network::On => rules.extend(sockets()?),
     }
     Ok(rules)
@@ -102,6 +114,14 @@ fn pairs_of_sockets() -> Result<Vec<(c_long, Rules)>, BackendError> {
         (libc::SYS_recvfrom, vec![rule([masked(3, libc::MSG_OOB, 0)])?]),
         (libc::SYS_recvmsg, vec![rule([masked(2, libc::MSG_OOB, 0)])?]),
     ])
+}
+
+/// Options of pairs: not how much the kernel holds for them, which is memory that is counted nowhere.
+fn pair_options() -> Result<Rules, BackendError> {
+    let [below, above] = [libc::SO_SNDBUF - 1, libc::SO_RCVBUF + 1];
+    let up_to = socket_options(libc::SOL_SOCKET, below)?;
+    let from = (above..=25).map(|option| rule([equal(1, libc::SOL_SOCKET), equal(2, option)]));
+    iter::once(Ok(up_to)).chain(from).collect()
 }
 
 /// Connections outward over TCP and UDP: no servers, no other protocols, no raw packets, no talk with the kernel.

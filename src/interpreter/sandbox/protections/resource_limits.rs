@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 /// How much nicer than the program a sandbox is: beside a busy one the bot still answers at once.
 const NICENESS: i32 = 10;
 
+/// The stack of each further thread, in bytes. It is reserved memory, which counts, so threads with stacks as large as
+/// the main one's would be few.
+const THREAD_STACK_BYTES: usize = 8 << 20;
+
 /// When memory runs out, the kernel's killer takes a sandbox before anything else.
 const FIRST_TO_BE_KILLED: &str = "1000";
 
@@ -75,6 +79,28 @@ pub(crate) fn apply(limits: &ResourceLimits) -> Result<(), String> {
     let niceness = getpriority_process(None).unwrap_or(0).max(NICENESS);
     setpriority_process(None, niceness).map_err(|error| format!("The priority could not be lowered: {error}."))
 }
+
+/// Gives threads stacks of the usual size, where the limit at the start of the process gives them larger ones.
+#[cfg(target_env = "gnu")]
+pub(crate) fn limit_thread_stacks() {
+    unsafe extern "C" {
+        fn pthread_setattr_default_np(attributes: *const libc::pthread_attr_t) -> libc::c_int;
+    }
+    let mut attributes = std::mem::MaybeUninit::uninit();
+    // SAFETY: the attributes are made before they are used and given back after it; others are not touched. Should a
+    // call refuse, threads have the stacks they had.
+    unsafe {
+        if libc::pthread_attr_init(attributes.as_mut_ptr()) == 0 {
+            libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), THREAD_STACK_BYTES);
+            pthread_setattr_default_np(attributes.as_ptr());
+            libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        }
+    }
+}
+
+/// Elsewhere they are small anyway.
+#[cfg(not(target_env = "gnu"))]
+pub(crate) fn limit_thread_stacks() {}
 
 /// Lets the process's own memory grow by so many bytes from now, not counting what is shared. Beyond it Python raises
 /// `MemoryError`.

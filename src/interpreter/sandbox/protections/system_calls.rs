@@ -146,11 +146,6 @@ pub(super) const ALLOWED: &[c_long] = &[
     libc::SYS_times,
     libc::SYS_getitimer,
     libc::SYS_setitimer,
-    libc::SYS_timer_create,
-    libc::SYS_timer_settime,
-    libc::SYS_timer_gettime,
-    libc::SYS_timer_getoverrun,
-    libc::SYS_timer_delete,
     // Asking who and where one is. Hard limits cannot be raised.
     libc::SYS_getpid,
     libc::SYS_getppid,
@@ -321,6 +316,12 @@ pub(crate) const REFUSED: &[c_long] = &[
     libc::SYS_inotify_rm_watch,
     libc::SYS_fanotify_init,
     libc::SYS_fanotify_mark,
+    // Timers send any signal, also the one that lets a process go on which is held between the runs of a session.
+    libc::SYS_timer_create,
+    libc::SYS_timer_settime,
+    libc::SYS_timer_gettime,
+    libc::SYS_timer_getoverrun,
+    libc::SYS_timer_delete,
     // Memory that outlives the process, or is counted nowhere.
     libc::SYS_memfd_create,
     libc::SYS_memfd_secret,

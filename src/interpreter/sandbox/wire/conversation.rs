@@ -1,8 +1,11 @@
 //! What a worker and its sandbox say to each other.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fmt, marker::PhantomData, path::PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, SeqAccess, Visitor},
+};
 
 use super::super::{super::python::CodeEnd, protections::LayerReport};
 use crate::interpreter::{Display, FailedPackage};
@@ -11,6 +14,9 @@ use crate::interpreter::{Display, FailedPackage};
 pub(crate) const LONGEST_FROM_GUEST: usize = 16 * 1024 * 1024;
 /// The longest message to a sandbox: code and standard input.
 pub(crate) const LONGEST_TO_GUEST: usize = 1024 * 1024 * 1024;
+
+/// The longest list in a message of a sandbox: an empty text takes one byte there and 24 here.
+const MOST_IN_A_LIST: usize = 1000;
 
 /// What a sandbox is told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,7 +65,7 @@ pub(crate) enum FromGuest {
     /// The kernel will ask whether it may connect; where, comes along. The second message, with the network on.
     Asks,
     /// It is locked and waits for code. The last message before it does.
-    Ready(Vec<LayerReport>),
+    Ready(#[serde(deserialize_with = "few")] Vec<LayerReport>),
     /// Code wrote something. Writer 0 is the main thread.
     Wrote {
         /// 1 is standard output, 2 standard error.
@@ -80,7 +86,51 @@ pub(crate) enum FromGuest {
     /// A sentence for the user.
     Note(String),
     /// Packages behind these imports are missing; it waits.
-    Install(Vec<String>),
+    Install(#[serde(deserialize_with = "few")] Vec<String>),
     /// The code has ended.
     Ended(CodeEnd),
+}
+
+/// Reads a list that is not longer than any has to be.
+fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct Few<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(formatter, "at most {MOST_IN_A_LIST} things")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<T>, A::Error> {
+            let mut list = Vec::new();
+            while let Some(next) = sequence.next_element()? {
+                if list.len() == MOST_IN_A_LIST {
+                    return Err(A::Error::invalid_length(list.len() + 1, &self));
+                }
+                list.push(next);
+            }
+            Ok(list)
+        }
+    }
+
+    deserializer.deserialize_seq(Few(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interpreter::sandbox::wire::frames::{Decoder, FrameError, encode};
+
+    #[test]
+    fn a_list_that_would_fill_the_memory_is_refused() {
+        let read = |message| {
+            let mut decoder = Decoder::new(LONGEST_FROM_GUEST);
+            decoder.feed(&encode(&message).unwrap());
+            decoder.next::<FromGuest>()
+        };
+        assert!(read(FromGuest::Install(vec![String::new(); MOST_IN_A_LIST])).is_ok());
+        let long = read(FromGuest::Install(vec![String::new(); MOST_IN_A_LIST + 1]));
+        assert_eq!(long.unwrap_err(), FrameError::Unreadable);
+    }
 }

@@ -11,7 +11,7 @@ use taipan::{
 
 use super::markdown::{code_blocks, code_spans, table};
 
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../README.md");
 
 /// One test for all blocks: later ones use the files of earlier ones.
 #[test]

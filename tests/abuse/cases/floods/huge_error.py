@@ -1,0 +1,3 @@
+# An exception with a huge text is cut.
+# ends: raised ValueError: xxxx…
+raise ValueError("x" * 50_000_000)

@@ -1,0 +1,6 @@
+# Many small objects end with a MemoryError, or with the code's process.
+# ends: raised MemoryError: … or out of memory or killed …
+# note: …
+many = []
+while True:
+    many.append(bytearray(100_000))
