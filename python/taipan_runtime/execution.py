@@ -31,6 +31,8 @@ def execute(run: _taipan.Run, earlier: _taipan.Run | None) -> Answer:
         _continue(run, earlier)
     # A context of its own: what the code sets in context variables ends with it.
     answer = contextvars.copy_context().run(_answer, run)
+    if run.is_aside:
+        return answer
     paths.flush_open_files(run)
     if not run.is_kept:
         # Here, where destructors that do not end can still be stopped.
@@ -83,6 +85,8 @@ def _after(run: _taipan.Run, *answer: Any) -> Answer:
 
 def _conclude(run: _taipan.Run) -> None:
     """Do what Python and notebooks do at the end."""
+    if run.is_aside:
+        return
     # A session's next run would find figures that were shown already.
     figures.save_open(close=run.is_kept)
     if not run.is_kept:
@@ -92,9 +96,12 @@ def _conclude(run: _taipan.Run) -> None:
 
 
 def _run_code(run: _taipan.Run) -> display.Representation | None:
-    tracebacks.remember(run)
+    if not run.is_aside:
+        tracebacks.remember(run)
     run.tree, body, last = compile_source(run.code, run.file_name, run.folder)
     namespace = run.modules["__main__"].__dict__
+    if run.is_aside:
+        namespace = namespace.copy()
     namespace.update(
         __builtins__=__builtins__,
         load_file=_taipan.load_file,
@@ -106,6 +113,8 @@ def _run_code(run: _taipan.Run) -> display.Representation | None:
     value = _evaluate(body, last, namespace)
     if value is None:
         return None
+    if run.is_aside:
+        return display.represent(value)
     namespace["_"] = value
     display.picture_of(value)
     return display.represent(value)

@@ -22,7 +22,7 @@ use super::{
     workspace::{CopyStart, Inputs, PlacedInput},
 };
 
-/// What the source is called in tracebacks.
+/// What the source is called in tracebacks, unless the request says otherwise.
 pub(crate) const FILE_NAME: &str = "main.py";
 
 /// How a run is answered.
@@ -138,8 +138,8 @@ impl Surroundings for ActiveRun {
         &self.request.code
     }
 
-    fn file_name(&self) -> &'static str {
-        FILE_NAME
+    fn file_name(&self) -> &str {
+        self.request.source_name.as_deref().unwrap_or(FILE_NAME)
     }
 
     fn args(&self) -> &[String] {
@@ -167,6 +167,10 @@ impl Surroundings for ActiveRun {
     }
 
     fn is_kept(&self) -> bool {
+        false
+    }
+
+    fn is_aside(&self) -> bool {
         false
     }
 

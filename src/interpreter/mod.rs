@@ -193,6 +193,9 @@ impl Host {
             let message = "Sessions need isolation `process`: in `thread`, nothing is kept between runs.";
             return Err(InterpreterError::InvalidRequest(message.to_owned()));
         }
+        if let Some(sentence) = request.wrong_source_name() {
+            return Err(InterpreterError::InvalidRequest(sentence));
+        }
         let request = with_full_paths(request)?;
         let number = NEXT_RUN.fetch_add(1, Ordering::Relaxed);
         let installer = Arc::clone(&self.installer);

@@ -306,7 +306,8 @@ def begin(run: _taipan.Run) -> None:
 def take_over(run: _taipan.Run) -> None:
     """Make the `__main__` of the run before it in its session this run's own."""
     _mains[run.main_variables] = run
-    run.modules["__main__"].__file__ = run.file_name
+    if not run.is_aside:
+        run.modules["__main__"].__file__ = run.file_name
 
 
 def is_main_of_another(variables: dict[str, Any], run: _taipan.Run) -> bool:

@@ -22,8 +22,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Request {
-    /// The Python source text. It runs as `main.py`, in the module `__main__`.
+    /// The Python source text. It runs in the module `__main__`.
     pub code: String,
+    /// What the source is called in tracebacks and in `__file__`. Without it `main.py`, and in a session's later runs
+    /// `main-2.py` and so on.
+    #[serde(default)]
+    pub source_name: Option<String>,
     /// Whose run this is: owners take turns in the queue and have their own installed packages.
     /// Runs without an owner share one turn, and one folder of packages.
     pub owner: Option<String>,
@@ -41,7 +45,15 @@ pub struct Request {
     /// Sessions need isolation [`Process`](crate::Isolation::Process).
     #[serde(default)]
     pub in_session: bool,
+    /// Whether the run only asks its session something, and leaves nothing in it.
+    #[serde(default)]
+    pub is_aside: bool,
 }
+
+/// The longest name of a source, in bytes: as long as names of files may be.
+const LONGEST_SOURCE_NAME: usize = 255;
+/// What the interpreter's own sources are called; their lines are left out of tracebacks.
+const OWN_SOURCES: &str = "<taipan>";
 
 /// A file that code opens by id with `load_file('id')`, or by name in its working folder.
 ///
@@ -129,6 +141,55 @@ impl Request {
     pub fn in_session(mut self) -> Self {
         self.in_session = true;
         self
+    }
+
+    /// Makes the run an aside of its owner's session: a question to it that leaves nothing there, such as which names
+    /// there are.
+    ///
+    /// The code finds the session's variables, and the names it sets are gone with it. Its value does not become `_`;
+    /// files and figures stay for the session's next run to be collected. It has no input files of its own. An aside
+    /// that does not end within its time ends its session, as any run does.
+    #[must_use]
+    pub fn aside(mut self) -> Self {
+        self.in_session = true;
+        self.is_aside = true;
+        self
+    }
+
+    /// Says what the source is called in tracebacks, so that those of a session can be told apart: up to 255 bytes
+    /// without control characters.
+    ///
+    /// ```
+    /// use taipan::{Ending, Interpreter, Request};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let interpreter = Interpreter::builder().workers(1).build()?;
+    /// let outcome = interpreter.execute(Request::new("1 / 0").called("cell 7")).await?;
+    /// let Ending::Raised(exception) = outcome.ending else { panic!("1 / 0 raises") };
+    /// assert!(exception.traceback.contains("File \"cell 7\", line 1, in <module>"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn called(mut self, name: impl Into<String>) -> Self {
+        self.source_name = Some(name.into());
+        self
+    }
+
+    /// Why the source cannot be called as the request says, as a sentence.
+    pub(in super::super) fn wrong_source_name(&self) -> Option<String> {
+        let name = self.source_name.as_deref()?;
+        let is_right = !name.is_empty()
+            && name.len() <= LONGEST_SOURCE_NAME
+            && !name.chars().any(char::is_control)
+            && !name.starts_with(OWN_SOURCES);
+        (!is_right).then(|| {
+            format!(
+                "The name of a source must have from 1 to {LONGEST_SOURCE_NAME} bytes, hold no control characters, \
+                 and not begin with {OWN_SOURCES}."
+            )
+        })
     }
 
     /// Limits how long the code may run.

@@ -155,7 +155,7 @@ fn follow(
 
 /// How the files of a run can be had.
 enum Files {
-    /// There are none.
+    /// There are none, or they are left where they are.
     None,
     /// As they lie there: nobody can change them any more.
     Settled,
@@ -167,7 +167,8 @@ enum Files {
 /// moment there are none: what still runs could put links to other files in their place.
 fn files_of(run: &ActiveRun, kept: &Kept, goes_on: bool) -> Files {
     if goes_on {
-        return Files::Copied;
+        // What an aside makes is the next run's to collect.
+        return if run.request.is_aside { Files::None } else { Files::Copied };
     }
     if kept.workspace.is_empty() {
         return Files::None;

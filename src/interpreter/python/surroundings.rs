@@ -37,6 +37,8 @@ pub(crate) trait Surroundings: Send + Sync {
     fn stop(&self) -> &StopSwitch;
     /// Whether the code's variables are for a next run.
     fn is_kept(&self) -> bool;
+    /// Whether the code only asks its session something.
+    fn is_aside(&self) -> bool;
     /// Text from one of the code's threads.
     fn write(&self, channel: Channel, writer: Writer, text: &str);
     /// Bytes from one of the code's threads.

@@ -95,6 +95,12 @@ impl PyRun {
         self.active.is_kept()
     }
 
+    /// Whether the code only asks its session something.
+    #[getter]
+    fn is_aside(&self) -> bool {
+        self.active.is_aside()
+    }
+
     /// Whether the run's code goes on, so that it can be stopped.
     #[getter]
     fn is_running(&self) -> bool {

@@ -82,6 +82,10 @@ impl Surroundings for GuestRun {
         self.order.is_kept
     }
 
+    fn is_aside(&self) -> bool {
+        self.order.is_aside
+    }
+
     fn write(&self, channel: Channel, writer: Writer, text: &str) {
         self.write_bytes(channel, writer, text.as_bytes());
     }

@@ -21,14 +21,21 @@ use super::{
     Sandbox,
 };
 use crate::interpreter::{
-    InterpreterError,
+    InterpreterError, Request,
     active_run::{ActiveRun, FILE_NAME},
     workspace::{LinksTo, PlacedInput, Workspace},
 };
 
+/// What an aside is called in tracebacks.
+const ASIDE: &str = "aside.py";
+
 impl Sandbox {
     /// Puts the run's files into its folder, shows the sandbox what is behind them, and gives the order for the code.
     pub(crate) fn prepare(&mut self, run: &ActiveRun, workspace: &mut Workspace) -> Result<Order, InterpreterError> {
+        if run.request.is_aside {
+            run.works_in(workspace.path(), None);
+            return Ok(order(&run.request, ASIDE, Vec::new()));
+        }
         self.take_inputs_away(workspace)?;
         self.runs += 1;
         let seen = Path::new(INPUTS).join(self.runs.to_string());
@@ -43,14 +50,8 @@ impl Sandbox {
         let packages = run.installer.owner_folder(request.owner.as_deref());
         self.show_packages(&packages).map_err(|reason| InterpreterError::Workspace(io::Error::other(reason)))?;
         run.works_in(workspace.path(), inputs);
-        Ok(Order {
-            code: request.code.clone(),
-            file_name: if self.runs == 1 { FILE_NAME.to_owned() } else { format!("main-{}.py", self.runs) },
-            args: request.args.clone(),
-            stdin: request.stdin.clone(),
-            inputs: ordered,
-            is_kept: request.in_session,
-        })
+        let name = if self.runs == 1 { FILE_NAME.to_owned() } else { format!("main-{}.py", self.runs) };
+        Ok(order(request, &name, ordered))
     }
 
     /// What an earlier run of the session was given is not this one's: it may have expired since, or been deleted.
@@ -102,6 +103,18 @@ fn readable_copy(original: &Path) -> io::Result<Option<ReadableCopy>> {
     io::copy(&mut File::open(original)?, &mut copy)?;
     copy.set_permissions(fs::Permissions::from_mode(0o444))?;
     Ok(Some(ReadableCopy { path, _folder: folder }))
+}
+
+fn order(request: &Request, name: &str, inputs: Vec<OrderedInput>) -> Order {
+    Order {
+        code: request.code.clone(),
+        file_name: request.source_name.as_deref().unwrap_or(name).to_owned(),
+        args: request.args.clone(),
+        stdin: request.stdin.clone(),
+        inputs,
+        is_kept: request.in_session,
+        is_aside: request.is_aside,
+    }
 }
 
 fn order_input(file: &PlacedInput, folder: &Path) -> OrderedInput {

@@ -42,6 +42,8 @@ pub(crate) struct Order {
     pub(crate) inputs: Vec<OrderedInput>,
     /// Whether the code's variables are for a next run.
     pub(crate) is_kept: bool,
+    /// Whether the code only asks its session something.
+    pub(crate) is_aside: bool,
 }
 
 /// A file the code may open.
