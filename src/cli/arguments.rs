@@ -20,6 +20,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run Python code and save the files it makes
     Run(Box<RunArguments>),
+    /// Type Python and see at once what comes of it, in a sandbox that lives on between inputs
+    Repl(ReplArguments),
     /// Show what this machine gives, each layer of the sandbox included, and what is missing
     Doctor(DoctorArguments),
 }
@@ -66,6 +68,25 @@ pub struct RunArguments {
     /// What the code finds in `sys.argv[1:]`
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<String>,
+}
+
+/// The arguments of `taipan repl`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Input that is no terminal is run statement by statement. Exit code: 0 after Ctrl-D, n after \
+exit(n), 2 wrong use, 3 there is no sandbox, 130 cancelled; of input that is no terminal that of the first statement \
+that failed, as `taipan run` has it.")]
+pub struct ReplArguments {
+    /// Let the code open this file with `load_file("NAME")` or `open("NAME")`; may be given several times
+    #[arg(long = "file", value_name = "PATH")]
+    pub files: Vec<PathBuf>,
+
+    /// Folder for the files the code makes; it is made when there are any
+    #[arg(long, value_name = "DIR", default_value = "taipan-out")]
+    pub out: PathBuf,
+
+    /// How long each input may run, at most 300 seconds; 0.5 is half a second [default: `CODE_EXECUTION_TIMEOUT`, or 60]
+    #[arg(long, value_name = "SECONDS", value_parser = timeout, allow_negative_numbers = true)]
+    pub timeout: Option<Duration>,
 }
 
 /// The arguments of `taipan doctor`.

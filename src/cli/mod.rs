@@ -5,6 +5,7 @@ mod doctor;
 mod exit;
 mod failure;
 mod measures;
+mod repl;
 mod run;
 mod stop;
 mod terminal;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use tokio::runtime::{self, Runtime};
 
-pub use arguments::{Arguments, Command, DoctorArguments, RunArguments};
+pub use arguments::{Arguments, Command, DoctorArguments, ReplArguments, RunArguments};
 pub use exit::Exit;
 pub use failure::Failure;
 
@@ -32,6 +33,11 @@ pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
             let settings = Settings::load()?;
             app::start_log(&settings.logging, terminal::log_line);
             run::run(*arguments, &settings)
+        }
+        Command::Repl(arguments) => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            repl::repl(arguments, &settings)
         }
         Command::Doctor(arguments) => doctor::doctor(arguments),
     }

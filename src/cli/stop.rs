@@ -8,7 +8,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{Exit, terminal};
+use super::{Exit, Failure, terminal};
 
 /// Listens for Ctrl-C and SIGTERM from the moment it is made until it is dropped.
 pub(crate) struct Stop {
@@ -18,9 +18,9 @@ pub(crate) struct Stop {
 
 impl Stop {
     /// Starts to listen. Must come before Python starts, so that Python finds the signal taken.
-    pub(crate) fn listen() -> io::Result<Self> {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
+    pub(crate) fn listen() -> Result<Self, Failure> {
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
         let (tell, asked) = watch::channel(false);
         #[expect(clippy::disallowed_methods, reason = "the handle is kept, and aborted when this is dropped")]
         let listener = tokio::spawn(async move {
@@ -55,6 +55,16 @@ impl Drop for Stop {
     fn drop(&mut self) {
         self.listener.abort();
     }
+}
+
+/// Returns when somebody asks the program to end by SIGTERM. Ctrl-C does not, at a prompt.
+pub(crate) async fn terminated() -> Result<(), Failure> {
+    signal(SignalKind::terminate()).map_err(unheard)?.recv().await;
+    Ok(())
+}
+
+fn unheard(error: io::Error) -> Failure {
+    Failure::interpreter(format!("Ctrl-C cannot be listened to: {error}. Try again."))
 }
 
 async fn either(first: &mut Signal, second: &mut Signal) {

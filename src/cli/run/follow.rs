@@ -14,7 +14,11 @@ use crate::{
 
 /// Shows what happens until the run has ended. Ctrl-C cancels it, and so does a reader of standard output who
 /// goes away: what was made until then is in the outcome.
-pub(super) async fn follow(mut run: Run, screen: &mut Screen, stop: &Stop) -> Result<Outcome, InterpreterError> {
+pub(in super::super) async fn follow(
+    mut run: Run,
+    screen: &mut Screen,
+    stop: &Stop,
+) -> Result<Outcome, InterpreterError> {
     // On a task of its own, because writing to a slow terminal blocks this one.
     #[expect(clippy::disallowed_methods, reason = "the handle is kept, and aborted at the end of the run")]
     let canceller = tokio::spawn({

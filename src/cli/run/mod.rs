@@ -9,7 +9,7 @@ mod source;
 mod spinner;
 mod summary;
 
-use std::{io, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 use tokio::task::spawn_blocking;
 
@@ -19,14 +19,17 @@ use crate::{
     config::Settings,
     interpreter::{Builder, Interpreter, InterpreterError},
 };
-use follow::follow;
-use plan::{Bounds, Plan, Report};
+pub(super) use follow::follow;
+pub(super) use plan::{Bounds, check_out, input_files};
+pub(super) use screen::{Screen, Shown};
+pub(super) use source::{MAX_CODE_BYTES, decode_code};
+
+use plan::{Plan, Report};
 use saving::Saved;
-use screen::{Screen, Shown};
 use spinner::Stage;
 
 /// How long threads of the interpreter may take to end before the program ends without them.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
+pub(super) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
 
 /// Runs what was typed, and says how it ended.
 pub(super) fn run(arguments: RunArguments, settings: &Settings) -> Result<Exit, Failure> {
@@ -45,8 +48,7 @@ pub(super) fn run(arguments: RunArguments, settings: &Settings) -> Result<Exit, 
 }
 
 async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
-    let stop = Stop::listen()
-        .map_err(|error| Failure::interpreter(format!("Ctrl-C cannot be listened to: {error}. Try again.")))?;
+    let stop = Stop::listen()?;
     let mut screen = Screen::new(match plan.report {
         Report::Live => Shown::Everything,
         Report::Document => Shown::Progress,
@@ -58,19 +60,31 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
 
     let run = interpreter.start(plan.request).await?;
     let outcome = follow(run, &mut screen, &stop).await?;
-    screen.clear();
-    let saved = saving::save(&outcome, &plan.out);
     let exit = match plan.report {
-        Report::Live => report_live(&mut screen, &outcome, &saved, plan.bounds),
-        Report::Document => report_document(&mut screen, &outcome, &saved, plan.bounds),
+        Report::Live => finish(&mut screen, outcome, &plan.out, plan.bounds),
+        Report::Document => {
+            screen.clear();
+            let saved = saving::save(&outcome, &plan.out);
+            let exit = report_document(&mut screen, &outcome, &saved, plan.bounds);
+            saved.keep(outcome);
+            exit
+        }
     };
-    saved.keep(outcome);
     interpreter.shutdown(SHUTDOWN_GRACE).await;
     exit
 }
 
+/// Saves what was made and says how the run ended, after its output was shown.
+pub(super) fn finish(screen: &mut Screen, outcome: Outcome, out: &Path, bounds: Bounds) -> Result<Exit, Failure> {
+    screen.clear();
+    let saved = saving::save(&outcome, out);
+    let exit = report_live(screen, &outcome, &saved, bounds);
+    saved.keep(outcome);
+    exit
+}
+
 /// Starts Python on another thread, so that the spinner turns meanwhile.
-async fn start_python(builder: Builder, screen: &mut Screen) -> Result<Interpreter, Failure> {
+pub(super) async fn start_python(builder: Builder, screen: &mut Screen) -> Result<Interpreter, Failure> {
     let mut starting = spawn_blocking(move || builder.build());
     let mut ticks = spinner::ticks();
     loop {

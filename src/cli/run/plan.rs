@@ -32,11 +32,18 @@ pub(super) struct Plan {
 
 /// How long a run may take, and how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Bounds {
+pub(in super::super) struct Bounds {
     /// The time limit.
-    pub(super) time: Duration,
+    pub(in super::super) time: Duration,
     /// The memory limit of a sandbox.
     pub(super) memory: ByteSize,
+}
+
+impl Bounds {
+    /// The limits as they are set, and the time that was typed.
+    pub(in super::super) fn new(timeout: Option<Duration>, limits: &Limits) -> Self {
+        Self { time: timeout.unwrap_or(limits.timeout), memory: ByteSize(limits.memory_bytes) }
+    }
 }
 
 /// What is printed on standard output.
@@ -73,14 +80,14 @@ impl Plan {
             request,
             out: arguments.out,
             isolation: arguments.isolation,
-            bounds: Bounds { time: arguments.timeout.unwrap_or(limits.timeout), memory: ByteSize(limits.memory_bytes) },
+            bounds: Bounds::new(arguments.timeout, limits),
             report: if arguments.json { Report::Document } else { Report::Live },
         })
     }
 }
 
 /// A file in the way is told before anything runs; whatever else may go wrong with the folder, when saving.
-fn check_out(out: &Path) -> Result<(), Failure> {
+pub(in super::super) fn check_out(out: &Path) -> Result<(), Failure> {
     match fs::metadata(out) {
         Ok(found) if !found.is_dir() => {
             Err(Failure::wrong_use(format!("{} is not a folder: name another one with --out.", out.display())))
@@ -90,7 +97,7 @@ fn check_out(out: &Path) -> Result<(), Failure> {
 }
 
 /// The files for `load_file`: known by their own names, which therefore must differ.
-fn input_files(paths: &[PathBuf], most_bytes: u64) -> Result<Vec<InputFile>, Failure> {
+pub(in super::super) fn input_files(paths: &[PathBuf], most_bytes: u64) -> Result<Vec<InputFile>, Failure> {
     let mut seen: HashMap<String, &Path> = HashMap::new();
     let mut files = Vec::with_capacity(paths.len());
     for given in paths {

@@ -7,7 +7,7 @@ use crate::cli::terminal;
 
 /// What of a run is shown while it goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(in super::super) enum Shown {
     /// Output, values and progress.
     Everything,
     /// Progress alone.
@@ -15,7 +15,7 @@ pub(super) enum Shown {
 }
 
 /// Both streams, and where their cursors stand.
-pub(super) struct Screen {
+pub(in super::super) struct Screen {
     shown: Shown,
     spinner: Spinner,
     /// Both streams are terminals, hence the same one.
@@ -32,7 +32,7 @@ struct Open {
 }
 
 impl Screen {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(in super::super) fn new(shown: Shown) -> Self {
         let is_one = io::stdout().is_terminal() && io::stderr().is_terminal();
         Self { shown, spinner: Spinner::default(), is_one, open: Open::default(), stdout_error: None }
     }
@@ -65,7 +65,7 @@ impl Screen {
     }
 
     /// A remark of ours, on a line of its own on standard error.
-    pub(super) fn remark(&mut self, line: &str) {
+    pub(in super::super) fn remark(&mut self, line: &str) {
         let line_break = if self.open.stderr { "\n" } else { "" };
         self.write_stderr(&format!("{line_break}{line}\n"));
     }
@@ -85,13 +85,20 @@ impl Screen {
         }
     }
 
+    /// Ends the line of the terminal that the code has left unfinished.
+    pub(in super::super) fn end_line(&mut self) {
+        if self.is_one && self.open.stderr {
+            self.write_stderr("\n");
+        }
+    }
+
     /// Takes the spinner away.
     pub(super) fn clear(&mut self) {
         self.spinner.clear();
     }
 
     /// Why standard output cannot be written to any more.
-    pub(super) fn stdout_error(&self) -> Option<&io::Error> {
+    pub(in super::super) fn stdout_error(&self) -> Option<&io::Error> {
         self.stdout_error.as_ref()
     }
 

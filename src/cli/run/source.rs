@@ -9,7 +9,7 @@ use std::{
 use crate::cli::{Failure, measures::ByteSize};
 
 /// Most bytes of code that are taken; far beyond what a person or a model writes.
-const MAX_CODE_BYTES: u64 = 10 * 1024 * 1024;
+pub(in super::super) const MAX_CODE_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Where the code stands.
 #[derive(Debug)]
@@ -99,7 +99,7 @@ fn cannot_read(name: &str, error: &Unread, most_bytes: u64) -> Failure {
 }
 
 /// Python source as text: UTF-8, its byte order mark dropped, and without NUL, which Python does not take.
-fn decode_code(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+pub(in super::super) fn decode_code(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     let code = decode(name, bytes)?;
     if let Some(at) = code.find('\0') {
         let line = line_of(code.as_bytes(), at);
