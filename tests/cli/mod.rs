@@ -7,6 +7,7 @@ mod json;
 mod machines;
 mod output;
 mod program;
+mod repl;
 mod settings;
 mod stopping;
 mod terminal;

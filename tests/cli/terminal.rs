@@ -13,6 +13,7 @@ use pty_process::{
     Size,
     blocking::{self, Command, Pty},
 };
+use rustix::process::{Pid, Signal, kill_process};
 use taipan::config::ALL;
 use vt100::{Color, Parser};
 
@@ -20,10 +21,10 @@ use super::program::Folder;
 
 const ROWS: NonZero<u16> = NonZero::new(40).expect("a working machine");
 const COLUMNS: NonZero<u16> = NonZero::new(80).expect("a working machine");
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The program in a terminal of 40 lines of 80 characters.
-struct Terminal {
+pub(super) struct Terminal {
     child: Child,
     keyboard: Arc<Pty>,
     screen: Arc<Mutex<Parser>>,
@@ -33,7 +34,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn open(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(super) fn open(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let (pty, pts) = blocking::open().expect("a working machine");
         pty.resize(Size::new(ROWS.get(), COLUMNS.get())).expect("a working machine");
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan")).args(arguments).current_dir(folder.path());
@@ -62,12 +63,12 @@ impl Terminal {
         Self { child, keyboard, screen, received, reader }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.screen.lock().expect("a working machine").screen().contents()
     }
 
     /// Waits until the visible text, without spaces at its end, is as wanted.
-    fn wait_for(&self, wanted: impl Fn(&str) -> bool) {
+    pub(super) fn wait_for(&self, wanted: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !wanted(self.text().trim_end()) {
             assert!(Instant::now() < deadline, "the screen shows:\n{}", self.text());
@@ -75,12 +76,16 @@ impl Terminal {
         }
     }
 
-    fn press(&self, keys: &[u8]) {
+    pub(super) fn press(&self, keys: &[u8]) {
         (&*self.keyboard).write_all(keys).expect("a working machine");
     }
 
+    pub(super) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("a working machine");
+    }
+
     /// The exit code and the last screen.
-    fn end(mut self) -> (Option<i32>, Parser) {
+    pub(super) fn end(mut self) -> (Option<i32>, Parser) {
         let code = self.child.wait().expect("a working machine").code();
         self.reader.join().expect("a working machine");
         (code, Arc::into_inner(self.screen).expect("a working machine").into_inner().expect("a working machine"))

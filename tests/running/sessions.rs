@@ -222,3 +222,35 @@ async fn a_file_that_is_missing_leaves_the_session_as_it_was() {
     assert!(matches!(refused, Err(InterpreterError::InputFile { .. })), "{refused:?}");
     assert_eq!(run(&interpreter, "ann", "x").await.result.map(|value| value.text).as_deref(), Some("1"));
 }
+
+/// X13: an aside sees the session, and the session nothing of it.
+#[tokio::test]
+async fn an_aside_leaves_nothing_in_its_session() {
+    let interpreter = plain(Isolation::Process);
+    let aside = async |code: &str| {
+        let request = Request::new(code).owner("ann").aside();
+        interpreter.execute(request).await.expect("an outcome")
+    };
+    let code = "x = 41\nimport matplotlib.pyplot as plt\nopen('a.txt', 'w').write('a')\nx";
+    assert_eq!(names(&run(&interpreter, "ann", code).await), ["a.txt"]);
+    let answer = aside("y = x + 1\nopen('b.txt', 'w').write('b')\nplt.plot([1, 2])\ny").await;
+    assert_eq!(answer.result.map(|value| value.text).as_deref(), Some("42"));
+    assert_eq!(answer.generated_files, []);
+    assert!(matches!(aside("1 / 0").await.ending, Ending::Raised(_)));
+    let next = run(&interpreter, "ann", "print(_, 'y' in globals(), __file__)").await;
+    assert_eq!((next.output.as_str(), names(&next)), ("41 False main-2.py\n", vec!["b.txt", "figure_1.png"]));
+}
+
+/// X13, X4: files of the run before are there for an aside as well.
+#[tokio::test]
+async fn an_aside_finds_the_files_of_the_run_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("one.txt");
+    std::fs::write(&path, "1").expect("a file");
+    let interpreter = plain(Isolation::Process);
+    let request = Request::new("1").owner("ann").in_session().input_file("one", &path);
+    interpreter.execute(request).await.expect("an outcome");
+    let aside = Request::new("open('one.txt').read()").owner("ann").aside();
+    let answer = interpreter.execute(aside).await.expect("an outcome");
+    assert_eq!(answer.result.map(|value| value.text).as_deref(), Some("'1'"));
+}

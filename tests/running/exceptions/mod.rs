@@ -2,6 +2,7 @@
 
 mod depth;
 mod ends;
+mod named_sources;
 mod odd;
 mod syntax;
 mod tracebacks;

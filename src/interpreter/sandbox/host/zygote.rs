@@ -63,6 +63,8 @@ impl Zygote {
             .env_clear()
             .envs(environment::zygote_environment(&time_zone()))
             .current_dir("/")
+            // Ctrl-C at a terminal is for the program, and not for all of its sandboxes.
+            .process_group(0)
             .stdin(Stdio::from(its_control))
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
