@@ -265,5 +265,4 @@ fn without_a_sandbox_there_is_no_session() {
     let ended = Ended::from(command.stdin(Stdio::null()).output().unwrap());
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(3), ""), "{}", ended.stderr);
     assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
-    eprintln!("{}", ended.stderr);
 }
