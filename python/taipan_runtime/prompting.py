@@ -8,10 +8,11 @@ import builtins
 import codeop
 import json
 import keyword
-import os
 import re
 import sys
 import time
+from itertools import islice
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -29,6 +30,8 @@ _GOES_ON = re.compile(r"\s|(else|elif|except|finally)\b")
 class _Answer(str):
     """A text that is shown as it is."""
 
+    __slots__ = ()
+
     def __repr__(self) -> str:
         """Give the text."""
         return str(self)
@@ -44,7 +47,7 @@ def ends_of_inputs(text: str, is_all: str) -> str:
 
     Only a text that `is_all` there is ends with a block to which more could be added without an empty line.
     """
-    return _Answer(json.dumps(_ends(text.split("\n"), is_all == "all")))
+    return _Answer(json.dumps(_ends(text.split("\n"), is_all=is_all == "all")))
 
 
 def completions(start: str, variables: dict[str, Any]) -> str:
@@ -54,14 +57,13 @@ def completions(start: str, variables: dict[str, Any]) -> str:
 
 def files() -> str:
     """Give the names and sizes of the files in the session's folder."""
-    found = []
-    for folder, _, names in os.walk(SHOWN):
-        for name in names:
-            path = os.path.join(folder, name)
-            if os.path.isfile(path):
-                shown = "".join(c if c.isprintable() else "_" for c in os.path.relpath(path, SHOWN))
-                found.append((shown, os.stat(path).st_size))
-    return _Answer(json.dumps(sorted(found)[:_MAX_ANSWERS]))
+    folder = Path(SHOWN)
+    found = (path for path in folder.rglob("*") if path.is_file())
+    named = [
+        ("".join(c if c.isprintable() else "_" for c in str(path.relative_to(folder))), path.stat().st_size)
+        for path in islice(found, _MAX_ANSWERS)
+    ]
+    return _Answer(json.dumps(sorted(named)))
 
 
 def _is_whole(source: str) -> bool:
@@ -84,7 +86,7 @@ def _compiles(source: str, mode: str) -> bool:
     return compiler(source, "<input>", mode) is not None
 
 
-def _ends(lines: list[str], is_all: bool) -> list[int]:
+def _ends(lines: list[str], *, is_all: bool) -> list[int]:
     """Try after each line that another statement may follow."""
     ends = []
     start = 0
@@ -92,16 +94,16 @@ def _ends(lines: list[str], is_all: bool) -> list[int]:
         piece = "\n".join(lines[start:end])
         if not piece.strip():
             start = end
-        elif piece.startswith("/") or _ends_here(piece, lines[end:], is_all):
+        elif piece.startswith("/") or _ends_here(piece, lines[end:], is_all=is_all):
             ends.append(end)
             start = end
     return ends
 
 
-def _ends_here(piece: str, after: list[str], is_all: bool) -> bool:
+def _ends_here(piece: str, after: list[str], *, is_all: bool) -> bool:
     following = next((line for line in after if line.strip() and not line.startswith("#")), None)
     if following is None:
-        return is_all and not any(after) or _is_whole(piece)
+        return (is_all and not any(after)) or _is_whole(piece)
     return not _GOES_ON.match(following) and _is_whole(piece + "\n")
 
 

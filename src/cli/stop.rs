@@ -19,8 +19,8 @@ pub(crate) struct Stop {
 impl Stop {
     /// Starts to listen. Must come before Python starts, so that Python finds the signal taken.
     pub(crate) fn listen() -> Result<Self, Failure> {
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| unheard(&error))?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| unheard(&error))?;
         let (tell, asked) = watch::channel(false);
         #[expect(clippy::disallowed_methods, reason = "the handle is kept, and aborted when this is dropped")]
         let listener = tokio::spawn(async move {
@@ -59,11 +59,11 @@ impl Drop for Stop {
 
 /// Returns when somebody asks the program to end by SIGTERM. Ctrl-C does not, at a prompt.
 pub(crate) async fn terminated() -> Result<(), Failure> {
-    signal(SignalKind::terminate()).map_err(unheard)?.recv().await;
+    signal(SignalKind::terminate()).map_err(|error| unheard(&error))?.recv().await;
     Ok(())
 }
 
-fn unheard(error: io::Error) -> Failure {
+fn unheard(error: &io::Error) -> Failure {
     Failure::interpreter(format!("Ctrl-C cannot be listened to: {error}. Try again."))
 }
 

@@ -1,6 +1,13 @@
 //! `taipan repl`: what a person at a terminal types and sees, and what a script on standard input comes to (X13, X8).
 
-use std::{os::unix::fs::PermissionsExt as _, process::Stdio};
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    os::unix::fs::PermissionsExt as _,
+    process::Stdio,
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::{
     program::{Ended, Folder},
@@ -217,8 +224,58 @@ fn exit_leaves_with_its_code_and_reset_forgets() {
 fn a_request_to_terminate_leaves_and_gives_the_terminal_back() {
     let folder = Folder::new();
     let terminal = begin(&folder, &[]);
-    terminal.signal(rustix::process::Signal::TERM);
+    terminal.signal(Signal::TERM);
+    terminal.wait_until_given_back();
     assert_eq!(terminal.end().0, Some(130));
+}
+
+/// Code of the user's own that does not answer costs nothing but the completion.
+#[test]
+fn completion_does_not_wait_for_attributes_that_never_come() {
+    let folder = Folder::new();
+    let terminal = begin(&folder, &[]);
+    terminal.press(b"class Endless:\r    def __dir__(self):\r        while True: pass\r");
+    enter(&terminal, "");
+    enter(&terminal, "endless = Endless()");
+    terminal.press(b"endless.x");
+    terminal.press(TAB);
+    enter(&terminal, " = 7");
+    enter(&terminal, "endless.x");
+    assert!(leave(terminal).ends_with("\n>>> endless.x = 7\n>>> endless.x\n7\n>>>"));
+}
+
+/// X10, X13
+#[test]
+fn an_input_that_takes_too_long_ends_its_session_and_says_so() {
+    let folder = Folder::new();
+    let script = b"x = 1\nwhile True: pass\n'x' in globals()\n";
+    let ended = folder.taipan_with_stdin(&["repl", "--timeout", "0.5"], script);
+    let errors = "The code was stopped at its time limit of 0.50 s. Output and files until then are kept.\n  \
+                  File \"in-2.py\", line 1, in <module>\n    while True: pass\n\
+                  ℹ️ The session has ended with this run; the next one begins anew.\n";
+    assert_eq!(ended, Ended::with(124, "False\n", errors));
+}
+
+/// X11: output that nobody reads holds the program up after the first; nothing holds the second up.
+#[test]
+fn the_second_ctrl_c_ends_the_program_at_once() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["repl"]);
+    command.env("MAX_OUTPUT_KB", "1000").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"print('ready')\nprint('x' * 500_000)\n").unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "ready\n");
+    // More comes from the next input, which therefore runs.
+    stdout.fill_buf().unwrap();
+    while child.try_wait().unwrap().is_none() {
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 /// X13: nobody types it, so there is no prompt.
@@ -239,8 +296,6 @@ fn a_script_is_run_statement_by_statement() {
 /// What is piped is run as it comes: whoever writes may wait for the answer.
 #[test]
 fn a_program_can_talk_to_the_session() {
-    use std::io::{BufRead as _, BufReader, Write as _};
-
     let folder = Folder::new();
     let mut command = folder.command(&["repl"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

@@ -13,7 +13,10 @@ use pty_process::{
     Size,
     blocking::{self, Command, Pty},
 };
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    termios::{LocalModes, tcgetattr},
+};
 use taipan::config::ALL;
 use vt100::{Color, Parser};
 
@@ -82,6 +85,16 @@ impl Terminal {
 
     pub(super) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("a working machine");
+    }
+
+    /// Waits until the terminal edits lines by itself, as it does where no program says otherwise.
+    pub(super) fn wait_until_given_back(&self) {
+        let wanted = LocalModes::ICANON | LocalModes::ECHO;
+        let deadline = Instant::now() + PATIENCE;
+        while !tcgetattr(&*self.keyboard).expect("a terminal").local_modes.contains(wanted) {
+            assert!(Instant::now() < deadline, "the program has kept the terminal");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// The exit code and the last screen.

@@ -31,7 +31,7 @@ fn the_words_of_a_request_are_these() {
     let request = Request::new("1").owner("a").timeout(Duration::from_secs(2)).input_file("id", "f.csv");
     assert_eq!(
         serde_json::to_string(&request).expect("JSON"),
-        r#"{"code":"1","owner":"a","input_files":[{"id":"id","name":"f.csv","path":"f.csv"}],"args":[],"stdin":null,"timeout":{"secs":2,"nanos":0}}"#
+        r#"{"code":"1","source_name":null,"owner":"a","input_files":[{"id":"id","name":"f.csv","path":"f.csv"}],"args":[],"stdin":null,"timeout":{"secs":2,"nanos":0},"in_session":false,"is_aside":false}"#
     );
 }
 
