@@ -180,7 +180,7 @@ fn ctrl_c_clears_what_is_typed_and_cancels_what_runs() {
     enter(&terminal, "x = 1");
     terminal.press(b"while True: pass\r");
     terminal.press(ENTER);
-    terminal.wait_for(|text| text.ends_with(" running 0 s"));
+    terminal.wait_for(|text| text.contains(" running "));
     terminal.press(CTRL_C);
     terminal.wait_for(|text| text.ends_with(PROMPT));
     enter(&terminal, "'x' in globals()");
