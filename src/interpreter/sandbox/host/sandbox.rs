@@ -29,8 +29,8 @@ use crate::interpreter::workspace::Workspace;
 
 /// How long a killed sandbox may take until nothing of it is left.
 const DYING: Duration = Duration::from_secs(10);
-/// How long threads may take to be held.
-const FREEZING: Duration = Duration::from_millis(500);
+/// How long threads may take to be held. Those that give way to others are slow to do even that.
+const FREEZING: Duration = Duration::from_secs(5);
 const FREEZING_STEP: Duration = Duration::from_micros(100);
 /// How long news of how a process ended may take.
 const NEWS: Duration = Duration::from_secs(2);
