@@ -41,7 +41,7 @@ fn family(root: u32) -> Vec<(u32, String)> {
     found
 }
 
-/// Number, state, parent and moment of start (proc_pid_stat(5)).
+/// Number, state, parent and moment of start (`man 5 proc_pid_stat`).
 fn facts(number: u32) -> Option<(u32, String, u32, String)> {
     let stat = fs::read_to_string(format!("/proc/{number}/stat")).ok()?;
     let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().map(str::to_owned).collect();

@@ -55,7 +55,7 @@ pub(crate) fn most_memory(memory_bytes: u64, workspace_bytes: u64) -> u64 {
 /// How much memory this machine has, or the container this program runs in, in bytes.
 pub(crate) fn machine_memory() -> u64 {
     let machine = rustix::system::sysinfo();
-    let total = u64::from(machine.totalram).saturating_mul(machine.mem_unit.into());
+    let total = machine.totalram.saturating_mul(machine.mem_unit.into());
     let limits = CONTAINER_LIMITS.iter().filter_map(|path| fs::read_to_string(path).ok()?.trim().parse().ok());
     limits.fold(total, u64::min)
 }

@@ -14,7 +14,7 @@ const KINDS: [&str; 6] = ["user", "pid", "mnt", "net", "ipc", "uts"];
 /// Init and the sandbox itself: more processes are not to be seen.
 const PROCESSES: usize = 2;
 
-/// Advice where AppArmor is in the way.
+/// Advice where `AppArmor` is in the way.
 const APPARMOR: &str = "AppArmor restricts user namespaces here; allow them with \
     `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or give the program a profile with the rule `userns,`.";
 
