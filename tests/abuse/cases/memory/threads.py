@@ -1,5 +1,5 @@
 # Threads that take memory together have no more of it than one.
-# ends: raised MemoryError: … or raised RuntimeError: can't start new thread or out of memory or killed … or timed out
+# ends: raised MemoryError: … or raised RuntimeError: can't start new thread… or out of memory or killed … or timed out
 # seconds: 3
 # prints: …
 # note: …
