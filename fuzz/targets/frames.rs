@@ -26,6 +26,8 @@ const LONGEST_MESSAGE: usize = 16 * 1024 * 1024;
 const MOST_MEMORY: usize = 4 * LONGEST_MESSAGE + MOST_DISPLAYED;
 /// As much of a conversation is made up, in bytes.
 const MOST_SAID: usize = 20 * 1024 * 1024;
+/// As much of it as is one message again and again, in bytes.
+const MOST_REPEATED: usize = 1024 * 1024;
 /// How long hearing it all may take; a machine may be busy with something else.
 const LONGEST: Duration = Duration::from_secs(20);
 
@@ -117,7 +119,7 @@ fuzz_target!(|conversation: Conversation| {
     let mut stream = Vec::new();
     for said in &conversation.said {
         let (bytes, times) = said.bytes();
-        for _ in 0..times.max(1) {
+        for _ in 0..usize::from(times).min(MOST_REPEATED / bytes.len().max(1)).max(1) {
             if stream.len() + bytes.len() <= MOST_SAID {
                 stream.extend_from_slice(&bytes);
             }

@@ -15,9 +15,7 @@ use super::{
         mounting::Failure,
         network::Supervisor,
         protections::{LayerReport, memory::MemoryGauge},
-        wire::{
-            control::{Slot, ToMounter},
-        },
+        wire::control::{Slot, ToMounter},
     },
     hearing::Hearing,
     priority,

@@ -98,3 +98,22 @@ impl Seek for Copying {
         self.copy.seek(position)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_at_after_reading_is_the_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        let (original, copy) = (folder.path().join("original"), folder.path().join("copy"));
+        fs::write(&original, "first").unwrap();
+        let open = |path: &Path| File::options().read(true).write(true).create(true).truncate(false).open(path);
+        let (file, copy) = (open(&original).unwrap(), open(&copy).unwrap());
+        let mut copying = Copying { file, copy, is_read: false };
+        assert_eq!(io::read_to_string(&mut copying).unwrap(), "first");
+        fs::write(&original, "second, and longer").unwrap();
+        copying.rewind().unwrap();
+        assert_eq!(io::read_to_string(&mut copying).unwrap(), "first");
+    }
+}
