@@ -84,7 +84,7 @@ enum Said {
 enum Count {
     Few(u8),
     Many(u16),
-    /// In steps of 4 KB.
+    /// In steps of 257, which leads just beyond the longest message.
     Huge(u16),
 }
 
@@ -93,7 +93,7 @@ impl From<Count> for usize {
         match count {
             Count::Few(count) => count.into(),
             Count::Many(count) => count.into(),
-            Count::Huge(count) => (usize::from(count) * 4096).min(LONGEST_MESSAGE + 1),
+            Count::Huge(count) => usize::from(count) * 257,
         }
     }
 }
