@@ -48,6 +48,7 @@ test: venv ## run every test: Rust, its documentation's examples, Python
 .PHONY: lint
 lint: venv ## check formatting and lints of Rust, Python and shell, and licences where cargo-deny is installed
 	cargo fmt --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --all-targets -- $(DENY_WARNINGS)
 	cargo clippy --no-default-features --lib -- $(DENY_WARNINGS)
 	RUSTDOCFLAGS="$(DENY_WARNINGS)" cargo doc --no-deps --quiet
@@ -77,6 +78,27 @@ soak: venv ## run 200,000 snippets and check that nothing is left behind
 .PHONY: soak-short
 soak-short: venv ## the same with 5,000 snippets, for every day
 	SOAK_RUNS=5000 cargo bench --profile dev --bench soak
+
+# How long each target is fuzzed, in seconds, and those there are.
+FUZZ_SECONDS := 300
+FUZZ_TARGETS := frames collector formats
+# Where cargo-fuzz builds: not where everything else is, since it builds with other flags.
+FUZZ_BUILD := $(CURDIR)/target/fuzz
+
+.PHONY: fuzz
+fuzz: venv cargo-fuzz ## try what nobody would on what comes out of sandboxes, FUZZ_SECONDS (300) for each target
+	cargo fuzz build --dev --sanitizer none --target-dir $(FUZZ_BUILD)
+	@for target in $(FUZZ_TARGETS); do setup/fuzz.sh $$target $(FUZZ_SECONDS) $(FUZZ_BUILD); done
+
+.PHONY: fuzz-short
+fuzz-short: ## the same for 10 seconds each, for every day
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=10
+
+# The C++ compiler is for libFuzzer itself.
+.PHONY: cargo-fuzz
+cargo-fuzz: build-tools
+	@command -v c++ >/dev/null || setup/install-packages.sh "a C++ compiler, which builds libFuzzer," g++
+	@command -v cargo-fuzz >/dev/null || cargo install --quiet --locked --debug --root $(TOOLS) cargo-fuzz@0.13.1
 
 .PHONY: venv
 venv: build-tools ## make or bring up to date the virtual environment with the base packages

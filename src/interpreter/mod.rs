@@ -13,6 +13,9 @@
 mod acting_as;
 mod active_run;
 mod builder;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod messages;
 mod packages;
 mod pool;

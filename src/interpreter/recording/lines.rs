@@ -139,7 +139,7 @@ impl Lines {
             if position == bytes.len() && may_go_on(chunk.invalid()) {
                 self.undecoded.insert((writer, channel), chunk.invalid().to_owned());
             } else {
-                text.push_str(&escape(chunk.invalid()));
+                push_escaped(&mut text, chunk.invalid());
             }
         }
         text
@@ -152,5 +152,17 @@ fn may_go_on(bytes: &[u8]) -> bool {
 }
 
 fn escape(bytes: &[u8]) -> String {
-    bytes.escape_ascii().to_string()
+    let mut text = String::new();
+    push_escaped(&mut text, bytes);
+    text
+}
+
+/// Code may write nothing but such bytes, by the megabyte: this makes nothing anew for each.
+fn push_escaped(text: &mut String, bytes: &[u8]) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    for byte in bytes {
+        text.push_str("\\x");
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+    }
 }

@@ -33,6 +33,19 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+/// What the fuzz targets begin with.
+#[cfg(fuzzing)]
+pub(super) mod fuzzed {
+    pub(crate) use super::{
+        host::{Heard, Hearing, Written},
+        wire::{
+            conversation::{FromGuest, LONGEST_FROM_GUEST},
+            frames::{Decoder, encode},
+            held_text::Window,
+        },
+    };
+}
+
 pub(crate) use self::{
     host::{Sandbox, SandboxSettings, Sandboxes},
     limits::{Limits, machine_memory, most_memory},

@@ -2,8 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek},
     time::Instant,
 };
 
@@ -29,11 +28,13 @@ pub(super) enum Refusal {
     TooLate,
     /// The system's answer.
     Unreadable(io::Error),
+    /// The system's answer to making a copy.
+    Uncopied(io::Error),
 }
 
 /// Reads a file of at most `allowance` bytes; its `name` helps to tell its type.
-pub(super) fn read(
-    mut file: File,
+pub(super) fn read<F: Read + Seek>(
+    mut file: F,
     name: &str,
     allowance: u64,
     until: Instant,

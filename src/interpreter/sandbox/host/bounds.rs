@@ -52,6 +52,10 @@ pub(super) fn end(end: CodeEnd) -> CodeEnd {
 }
 
 fn cut(mut text: String, longest: usize) -> String {
-    text.truncate(text.floor_char_boundary(longest));
+    if text.len() > longest {
+        text.truncate(text.floor_char_boundary(longest));
+        // What is left of a long text is not to take its place.
+        text.shrink_to_fit();
+    }
     text
 }

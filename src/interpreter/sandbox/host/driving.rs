@@ -18,8 +18,9 @@ use rustix::{
 };
 
 use super::{
-    super::wire::conversation::{FromGuest, Order, ToGuest},
+    super::wire::conversation::{Order, ToGuest},
     Sandbox, bounds,
+    hearing::Heard,
     outgoing::Outgoing,
     zygote::wait_until_readable,
 };
@@ -157,39 +158,15 @@ impl Drive<'_> {
             Err(_) => return Err(Broken::Gone),
         };
         self.read_output();
-        self.sandbox.decoder.feed(&self.buffer[..count]);
-        loop {
-            match self.sandbox.decoder.next::<FromGuest>() {
-                Ok(None) => return Ok(None),
-                Ok(Some(FromGuest::Ended(end))) => return Ok(Some(bounds::end(end))),
-                Ok(Some(message)) => self.take(message)?,
-                Err(error) => return Err(Broken::Protocol(format!("sent something unreadable ({error})"))),
+        self.sandbox.hearing.feed(&self.buffer[..count]);
+        while let Some(heard) = self.sandbox.hearing.next(&self.run.recording).map_err(Broken::Protocol)? {
+            match heard {
+                Heard::Ended(end) => return Ok(Some(end)),
+                Heard::Install(_) if self.is_over => {}
+                Heard::Install(imports) => self.install(imports)?,
             }
         }
-    }
-
-    fn take(&mut self, message: FromGuest) -> Result<(), Broken> {
-        let recording = &self.run.recording;
-        match message {
-            FromGuest::Wrote { stream, writer: number, bytes } => {
-                let Some(channel) = Channel::numbered(stream) else {
-                    return Err(Broken::Protocol("wrote to a stream that is not there".to_owned()));
-                };
-                if bytes.len() > bounds::MOST_WRITTEN {
-                    return Err(Broken::Protocol("wrote too much at once".to_owned()));
-                }
-                recording.write_bytes(channel, bounds::writer(number), self.sandbox.written.receive(&bytes));
-            }
-            FromGuest::Flush { writer: number } => recording.flush(bounds::writer(number)),
-            FromGuest::Display(display) => recording.display(display),
-            FromGuest::Note(note) => recording.note(bounds::note(note)),
-            FromGuest::Install(_) if self.is_over => {}
-            FromGuest::Install(imports) => return self.install(imports),
-            FromGuest::Prepared | FromGuest::Asks | FromGuest::Ready(_) | FromGuest::Ended(_) => {
-                return Err(Broken::Protocol("said something out of turn".to_owned()));
-            }
-        }
-        Ok(())
+        Ok(None)
     }
 
     /// Has a thread install packages: the worker has to see to time limits meanwhile.
@@ -321,10 +298,7 @@ impl Drive<'_> {
 
     /// Takes what the code has written and the sandbox has not sent yet.
     fn read_held(&mut self, is_over: bool) {
-        let Some(held) = self.sandbox.written.look(is_over) else { return };
-        if let Some(channel) = Channel::numbered(held.stream) {
-            self.run.recording.write_bytes(channel, bounds::writer(held.writer), &held.bytes);
-        }
+        self.sandbox.hearing.look_at_held(is_over, &self.run.recording);
     }
 
     /// Ends the sandbox, and takes all that it said and wrote until then.

@@ -5,11 +5,12 @@
 //!   workers.
 //! - [`sandbox`]: one of them; [`preparing`]: what it is given; [`driving`]: a run in it, from the order to its end;
 //!   [`limits_hit`]: which limits that was told by; [`priority`]: who goes first.
-//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken; [`outgoing`]:
-//!   what it is told.
+//! - [`written`]: what its code writes, each byte once; [`bounds`]: how much of what it says is taken; [`hearing`]:
+//!   what it says; [`outgoing`]: what it is told.
 
 mod bounds;
 mod driving;
+mod hearing;
 mod keeper;
 mod limits_hit;
 mod outgoing;
@@ -46,6 +47,11 @@ use crate::interpreter::{
 };
 
 pub(crate) use self::sandbox::Sandbox;
+#[cfg(fuzzing)]
+pub(crate) use self::{
+    hearing::{Heard, Hearing},
+    written::Written,
+};
 
 /// How long closing waits until nothing is left.
 const CLOSING: Duration = Duration::from_secs(5);

@@ -15,14 +15,11 @@ use super::{
         mounting::Failure,
         network::Supervisor,
         protections::{LayerReport, memory::MemoryGauge},
-        wire::{
-            control::{Slot, ToMounter},
-            frames::Decoder,
-        },
+        wire::control::{Slot, ToMounter},
     },
+    hearing::Hearing,
     priority,
     stock::{Remains, Stock},
-    written::Written,
     zygote::{Zygote, wait_until_readable},
 };
 use crate::interpreter::workspace::Workspace;
@@ -41,12 +38,10 @@ pub(crate) struct Sandbox {
     pub(super) slot: Slot,
     /// Where its worker and it talk; reading never waits.
     pub(super) socket: UnixStream,
-    /// What was read of what it said, down to half a message.
-    pub(super) decoder: Decoder,
+    /// What it says.
+    pub(super) hearing: Hearing,
     /// What comes out of its descriptors 1 and 2.
     pub(super) output: [OwnedFd; 2],
-    /// What its code writes otherwise.
-    pub(super) written: Written,
     /// How much memory it has taken since it was ready; `None` where that cannot be seen.
     pub(super) gauge: Option<MemoryGauge>,
     /// Makes connections for it, with the network on.

@@ -3,7 +3,7 @@
 use super::super::wire::held_text::{Held, Window};
 
 /// The text of one sandbox, each byte of which is given once.
-pub(super) struct Written {
+pub(crate) struct Written {
     window: Window,
     /// Bytes that were sent.
     sent: u64,
@@ -12,7 +12,7 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn new(window: Window) -> Self {
+    pub(crate) fn new(window: Window) -> Self {
         Self { window, sent: 0, given: 0 }
     }
 

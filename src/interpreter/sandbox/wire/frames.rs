@@ -5,6 +5,8 @@ use thiserror::Error;
 
 /// Bytes in front of each message.
 const HEADER: usize = size_of::<u32>();
+/// As much memory is kept for the next messages, in bytes; what a longer one took is given back.
+const KEPT: usize = 1024 * 1024;
 
 /// Why a stream of messages cannot be read on.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -44,11 +46,14 @@ impl Decoder {
         Self { buffer: Vec::new(), start: 0, longest }
     }
 
-    /// Takes what was read.
+    /// Takes what was read. While a message is not whole nothing is moved, so that each byte is moved at most once.
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         if self.start > 0 {
             self.buffer.drain(..self.start);
             self.start = 0;
+            if self.buffer.len() < KEPT {
+                self.buffer.shrink_to(KEPT);
+            }
         }
         self.buffer.extend_from_slice(bytes);
     }
@@ -99,6 +104,16 @@ mod tests {
         let mut decoder = Decoder::new(16);
         decoder.feed(&17_u32.to_le_bytes());
         assert_eq!(decoder.next::<u8>(), Err(FrameError::TooLong(17)));
+    }
+
+    #[test]
+    fn the_memory_of_a_long_message_is_given_back() {
+        let mut decoder = Decoder::new(16 * KEPT);
+        decoder.feed(&encode(&vec![1_u8; 8 * KEPT]).unwrap());
+        assert_eq!(decoder.next::<Vec<u8>>().unwrap().map(|bytes| bytes.len()), Some(8 * KEPT));
+        decoder.feed(&encode(&1_u8).unwrap());
+        assert!(decoder.buffer.capacity() <= KEPT);
+        assert_eq!(decoder.next(), Ok(Some(1_u8)));
     }
 
     #[test]

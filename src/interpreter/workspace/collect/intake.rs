@@ -12,7 +12,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{FileType, Mode, mkdirat, readlinkat, renameat},
+    fs::{FileType, Mode, Stat, mkdirat, readlinkat, renameat},
     io::Errno,
 };
 
@@ -125,21 +125,28 @@ impl<'run> Intake<'run> {
         let contents = if size > allowance {
             Err(Refusal::TooLarge)
         } else {
-            let name = names::shown(&found.path);
-            contents::read(File::from(file), &name, allowance, self.until, &mut self.buffer)
+            self.read(File::from(file), &names::shown(&found.path), allowance)
         };
         match contents {
             Ok(contents) if input.as_ref().is_some_and(|input| self.is_unchanged(input, &contents)) => {}
             Ok(_) if self.is_full() => self.omit_beyond_count(&found.path, size),
             Ok(contents) => {
                 self.left -= contents.size.saturating_sub(free_of_charge);
-                self.add(found, contents);
+                self.add(found, &stat, contents);
             }
             Err(refusal) => {
                 let reason = self.reason(&refusal);
                 self.collection.omit(&found.path, size, reason);
             }
         }
+    }
+
+    fn read(&mut self, file: File, name: &str, allowance: u64) -> Result<Contents, Refusal> {
+        let Some(keeping) = &mut self.keeping else {
+            return contents::read(file, name, allowance, self.until, &mut self.buffer);
+        };
+        let copying = keeping.copying(file).map_err(Refusal::Uncopied)?;
+        contents::read(copying, name, allowance, self.until, &mut self.buffer)
     }
 
     fn is_full(&self) -> bool {
@@ -159,6 +166,7 @@ impl<'run> Intake<'run> {
             }
             Refusal::TooLate => out_of_time(self.limits),
             Refusal::Unreadable(error) => format!("It cannot be read: {error}."),
+            Refusal::Uncopied(error) => format!("It cannot be copied: {error}."),
         }
     }
 
@@ -172,8 +180,8 @@ impl<'run> Intake<'run> {
             .is_ok_and(|original| original.sha256 == contents.sha256)
     }
 
-    fn add(&mut self, found: &Found, contents: Contents) {
-        let (path, folder) = match self.place_of(found) {
+    fn add(&mut self, found: &Found, stat: &Stat, contents: Contents) {
+        let (path, folder) = match self.place_of(found, stat) {
             Ok(place) => place,
             Err(reason) => return self.collection.omit(&found.path, contents.size, reason),
         };
@@ -193,9 +201,9 @@ impl<'run> Intake<'run> {
     }
 
     /// Where the file lies, and what keeps it; or why it cannot be had.
-    fn place_of(&mut self, found: &Found) -> Result<(PathBuf, Arc<KeptFolder>), String> {
+    fn place_of(&mut self, found: &Found, stat: &Stat) -> Result<(PathBuf, Arc<KeptFolder>), String> {
         if let Some(keeping) = &mut self.keeping {
-            return keeping.copy(found).map_err(|error| format!("It cannot be copied: {error}."));
+            return keeping.accept(found, stat).map_err(|error| format!("It cannot be copied: {error}."));
         }
         let path = self.readable_path(found);
         let path = path.map_err(|error| format!("Its name is not UTF-8 and cannot be changed: {error}."))?;
