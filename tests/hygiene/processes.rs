@@ -39,9 +39,17 @@ async fn asyncio_starts_programs_too() {
 #[tokio::test]
 async fn copies_of_the_process_are_refused_with_advice(isolation: Isolation) {
     let interpreter = plain(isolation);
-    let advice = "This code shares its process with other runs, so the process cannot be copied. Use threads instead \
-                  (concurrent.futures.ThreadPoolExecutor, multiprocessing.pool.ThreadPool), or start a program with \
-                  subprocess.";
+    let advice = match isolation {
+        Isolation::Thread => {
+            "This code shares its process with other runs, so the process cannot be copied. Use threads instead \
+             (concurrent.futures.ThreadPoolExecutor, multiprocessing.pool.ThreadPool), or start a program with \
+             subprocess."
+        }
+        Isolation::Process => {
+            "A sandbox has one process. Use threads instead (concurrent.futures.ThreadPoolExecutor, \
+             multiprocessing.pool.ThreadPool)."
+        }
+    };
     for code in [
         "import os; os.fork()",
         "import multiprocessing; multiprocessing.Process(target=print).start()",
@@ -70,6 +78,18 @@ async fn alarms_and_handlers_of_signals_are_refused() {
     let error = raised(&interpreter, Request::new("import signal; signal.signal(signal.SIGINT, print)")).await;
     let message = "signal only works in main thread of the main interpreter";
     assert_eq!(error, ("ValueError".to_owned(), message.to_owned()));
+}
+
+/// What would start processes elsewhere uses threads in a sandbox, and alarms are its own.
+#[tokio::test]
+async fn joblib_uses_threads_and_alarms_ring_in_a_sandbox() {
+    let interpreter = plain(Isolation::Process);
+    let code = "import joblib, math, signal, time
+print(joblib.Parallel(n_jobs=2)(joblib.delayed(math.sqrt)(n) for n in (1, 4, 9)))
+signal.signal(signal.SIGALRM, lambda *_: print('rang'))
+signal.setitimer(signal.ITIMER_REAL, 0.01)
+time.sleep(5)";
+    assert_eq!(printed(&interpreter, code).await, "[1.0, 2.0, 3.0]\nrang\n");
 }
 
 /// A sandbox may not execute anything, and says so as Linux does.

@@ -22,6 +22,13 @@ _NO_COPIES = (
     "(concurrent.futures.ThreadPoolExecutor, multiprocessing.pool.ThreadPool), or start a program with subprocess."
 )
 _NO_SIGNALS = "This code shares its process with other runs, so it cannot have signals sent to it by a timer."
+_ONE_PROCESS = (
+    "A sandbox has one process. Use threads instead "
+    "(concurrent.futures.ThreadPoolExecutor, multiprocessing.pool.ThreadPool)."
+)
+# Why copies of the process are refused.
+_no_copies = [_NO_COPIES]
+_ALARMS = {name: getattr(signal, name) for name in ("alarm", "setitimer")}
 # How long is waited for the rest of what an ended program has written, in seconds: others may hold its output open.
 _REST = 1.0
 _CHUNK = 64 * 1024
@@ -32,11 +39,11 @@ _ASKED = 0.2
 _START_METHODS = {"fork", "spawn", "forkserver"}
 
 
-def _refused(function: Callable[..., Any], reason: str) -> Callable[..., Any]:
+def _refused(function: Callable[..., Any], reason: list[str]) -> Callable[..., Any]:
     def refused(*args: Any, **kwargs: Any) -> Any:
         if current() is None:
             return function(*args, **kwargs)
-        raise RuntimeError(reason)
+        raise RuntimeError(reason[0])
 
     return refused
 
@@ -47,7 +54,7 @@ def _scope_multiprocessing(process: ModuleType) -> None:
     def start_in_run(self: Any) -> None:
         # Others bring their own way to start: joblib's processes are programs of their own.
         if current() is not None and getattr(self, "_start_method", None) in _START_METHODS:
-            raise RuntimeError(_NO_COPIES)
+            raise RuntimeError(_no_copies[0])
         start(self)
 
     process.BaseProcess.start = start_in_run
@@ -158,7 +165,20 @@ def install() -> None:
     for name in ("posix_spawn", "posix_spawnp"):
         setattr(os, name, _spawning(getattr(os, name)))
     for name in ("fork", "forkpty"):
-        setattr(os, name, _refused(getattr(os, name), _NO_COPIES))
-    for name in ("alarm", "setitimer"):
-        setattr(signal, name, _refused(getattr(signal, name), _NO_SIGNALS))
+        setattr(os, name, _refused(getattr(os, name), _no_copies))
+    for name, function in _ALARMS.items():
+        setattr(signal, name, _refused(function, [_NO_SIGNALS]))
     after_import("multiprocessing.process", _scope_multiprocessing)
+
+
+def confine() -> None:
+    """Prepare for being the only run of the process, which is also the only process there may be."""
+    _no_copies[0] = _ONE_PROCESS
+    for name, function in _ALARMS.items():
+        setattr(signal, name, function)
+    after_import("joblib.parallel", _use_threads)
+
+
+def _use_threads(parallel: ModuleType) -> None:
+    """Let joblib, and scikit-learn with it, use threads where nobody chose something else."""
+    parallel.DEFAULT_BACKEND = parallel.DEFAULT_THREAD_BACKEND

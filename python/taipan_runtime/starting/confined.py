@@ -8,7 +8,7 @@ from types import FrameType, ModuleType
 
 from _taipan import current
 
-from taipan_runtime.isolation import threads
+from taipan_runtime.isolation import processes, threads
 from taipan_runtime.isolation.after_import import after_import
 from taipan_runtime.starting import warming
 from taipan_runtime.stopping import Stopped
@@ -31,6 +31,7 @@ def prepare() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # As a program that was started in a terminal has it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    processes.confine()
     threads.limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])
     after_import("scapy.arch.linux.rtnetlink", _without_interfaces)
 

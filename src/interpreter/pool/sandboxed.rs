@@ -157,10 +157,9 @@ fn follow(
 enum Files {
     /// There are none, or they are left where they are.
     None,
-    /// As they lie there: nobody can change them any more.
+    /// Nobody changes them while they are read. They are copied: the next run of a session may change them, and what
+    /// else a sandbox has in memory goes with it.
     Settled,
-    /// As copies: the next run of the session may change them.
-    Copied,
 }
 
 /// Sees to it that nobody changes files while they are read, or afterwards what was read. Where there are none at this
@@ -168,7 +167,7 @@ enum Files {
 fn files_of(run: &ActiveRun, kept: &Kept, goes_on: bool) -> Files {
     if goes_on {
         // What an aside makes is the next run's to collect.
-        return if run.request.is_aside { Files::None } else { Files::Copied };
+        return if run.request.is_aside { Files::None } else { Files::Settled };
     }
     if kept.workspace.is_empty() {
         return Files::None;
@@ -184,8 +183,7 @@ impl Files {
     fn collect(&self, pool: &Pool, kept: &mut Kept, limits: &CollectionLimits) -> Collection {
         match self {
             Self::None => Collection::default(),
-            Self::Settled => kept.workspace.collect(limits),
-            Self::Copied => {
+            Self::Settled => {
                 let new_folder = || pool.workspaces.kept_folder();
                 kept.workspace.collect_and_keep(limits, Keeping::new(&mut kept.collected, &new_folder))
             }

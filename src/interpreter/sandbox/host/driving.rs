@@ -69,7 +69,7 @@ pub(super) struct Drive<'r> {
     asked: Option<Instant>,
     asked_last: Instant,
     looked: Instant,
-    gives_way_at: Option<Instant>,
+    gives_way_at: Instant,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
     installing_since: Option<Instant>,
@@ -99,7 +99,7 @@ impl Sandbox {
             asked: None,
             asked_last: now,
             looked: now,
-            gives_way_at: Some(now + SHORT),
+            gives_way_at: now + SHORT,
             installing: None,
             installations: 0,
             installing_since: None,
@@ -220,7 +220,9 @@ impl Drive<'_> {
         if now >= self.looked + LOOK {
             self.looked = now;
             self.read_output();
-            if self.gives_way_at.take_if(|moment| *moment <= now).is_some() {
+            if self.gives_way_at <= now {
+                // Again and again: threads may have been started while the others were told.
+                self.gives_way_at = now + SHORT;
                 self.sandbox.give_way();
             }
             self.read_held(false);
