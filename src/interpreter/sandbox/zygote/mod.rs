@@ -27,13 +27,8 @@ use rustix::{
     stdio::dup2_stdin,
 };
 
-use self::{
-    forking::Zygote,
-    identity::Rights,
-    inits::{Inits, end, end_with_parent},
-    mounter::Mounter,
-    root::Staging,
-};
+pub(super) use self::inits::{end, end_with_parent};
+use self::{forking::Zygote, identity::Rights, inits::Inits, mounter::Mounter, root::Staging};
 use super::{
     mounting::{Failure, Saying as _},
     protections::namespaces::Namespaces,
