@@ -72,11 +72,11 @@ bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench budgets
 
 .PHONY: soak
-soak: venv ## run 200,000 snippets and check that nothing is left behind
+soak: venv ## run 200,000 snippets, 10,000 more in sandboxes, and check that nothing is left behind
 	cargo bench --bench soak
 
 .PHONY: soak-short
-soak-short: venv ## the same with 5,000 snippets, for every day
+soak-short: venv ## the same with 5,000 snippets and 250, for every day
 	SOAK_RUNS=5000 cargo bench --profile dev --bench soak
 
 # How long each target is fuzzed, in seconds, and those there are.

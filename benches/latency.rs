@@ -10,15 +10,17 @@ mod snippets;
 mod ways;
 
 use divan::Bencher;
+use taipan::Interpreter;
 
 use crate::{
     snippets::Snippet,
     ways::{Ways, run_once},
 };
 
-const SNIPPETS: [Snippet; 3] = [snippets::PRINT, snippets::GROUP_BY, snippets::PLOT];
+const SNIPPETS: [Snippet; 4] = [snippets::PRINT, snippets::GROUP_BY, snippets::DESCRIBE, snippets::PLOT];
 
 fn main() {
+    taipan::sandbox::init();
     divan::main();
 }
 
@@ -26,15 +28,23 @@ fn main() {
 #[divan::bench(args = SNIPPETS)]
 fn taipan_thread(bencher: Bencher<'_, '_>, snippet: &Snippet) {
     let ways = Ways::get();
-    run(ways, snippet);
-    bencher.bench_local(|| run(ways, snippet));
+    run(ways, &ways.interpreter, snippet);
+    bencher.bench_local(|| run(ways, &ways.interpreter, snippet));
+}
+
+/// The same in a fresh sandbox each time, as soon as there is one.
+#[divan::bench(args = SNIPPETS)]
+fn taipan_process(bencher: Bencher<'_, '_>, snippet: &Snippet) {
+    let ways = Ways::get();
+    run(ways, &ways.sandboxed, snippet);
+    bencher.bench_local(|| run(ways, &ways.sandboxed, snippet));
 }
 
 /// One run through the interpreter, from a task of the async runtime.
-fn run(ways: &Ways, snippet: &Snippet) {
-    let interpreter = ways.interpreter.clone();
+fn run(ways: &Ways, interpreter: &Interpreter, snippet: &Snippet) {
+    let interpreter = interpreter.clone();
     let snippet = *snippet;
-    let task = ways.runtime.spawn(async move { run_once(&interpreter, &snippet).await });
+    let task = ways.runtime.spawn(async move { run_once(&interpreter, snippet.request(), &snippet).await });
     ways.runtime.block_on(task).expect("the run's task");
 }
 

@@ -1,28 +1,28 @@
-//! What is measured.
+//! What is measured of isolation `thread`, and what of both.
 
 use std::time::{Duration, Instant};
 
-use taipan::Request;
+use taipan::{Interpreter, Request};
 
 use crate::{
-    report::{Report, Verdict},
-    samples::Samples,
+    report::{Section, Verdict},
+    samples::{Samples, micros},
     snippets::{GROUP_BY, PLOT, PRINT, Snippet},
     ways::{Ways, run_once},
 };
 
 /// One run after another, beside the baselines.
-pub(crate) fn latency(ways: &Ways, report: &mut Report) {
+pub(crate) fn latency(ways: &Ways, report: &mut Section) {
     let rounds = 5;
     // Rounds alternate, so that a busy moment of the machine hits both.
     let mut taipan = Vec::new();
     let mut bare = Vec::new();
     for _ in 0..rounds {
-        taipan.push(in_a_row(ways, &PRINT, 2_000, Duration::ZERO));
+        taipan.push(in_a_row(ways, &ways.interpreter, &PRINT, (2_000, Duration::ZERO)));
         bare.push(Samples::take(2_000, || ways.bare(&PRINT)));
     }
-    let taipan = best(taipan);
-    let bare = best(bare);
+    let taipan = Samples::best(taipan);
+    let bare = Samples::best(bare);
     let added = taipan.median().saturating_sub(bare.median());
     report.figure("`print(1)`, bare PyO3 compile + exec", &bare);
     report.figure("`print(1)`, `execute` from an async task, back to back", &taipan);
@@ -38,8 +38,13 @@ pub(crate) fn latency(ways: &Ways, report: &mut Report) {
 }
 
 /// Runs one after the other in one task, as an async caller sees them; a tenth more at first does not count.
-pub(crate) fn in_a_row(ways: &Ways, snippet: &Snippet, count: usize, pause: Duration) -> Samples {
-    let interpreter = ways.interpreter.clone();
+pub(crate) fn in_a_row(
+    ways: &Ways,
+    interpreter: &Interpreter,
+    snippet: &Snippet,
+    (count, pause): (usize, Duration),
+) -> Samples {
+    let interpreter = interpreter.clone();
     let snippet = *snippet;
     let task = ways.runtime.spawn(async move {
         let mut times = Vec::with_capacity(count);
@@ -48,7 +53,7 @@ pub(crate) fn in_a_row(ways: &Ways, snippet: &Snippet, count: usize, pause: Dura
                 tokio::time::sleep(pause).await;
             }
             let start = Instant::now();
-            run_once(&interpreter, &snippet).await;
+            run_once(&interpreter, snippet.request(), &snippet).await;
             if number >= count / 10 {
                 times.push(start.elapsed());
             }
@@ -58,38 +63,33 @@ pub(crate) fn in_a_row(ways: &Ways, snippet: &Snippet, count: usize, pause: Dura
     ways.runtime.block_on(task).expect("the task").into()
 }
 
-/// The first of several rounds with the smallest median: the one least disturbed by other work on the machine.
-fn best(rounds: Vec<Samples>) -> Samples {
-    rounds.into_iter().min_by_key(Samples::median).expect("a round")
-}
-
-fn paused(ways: &Ways, report: &mut Report) {
-    let times = in_a_row(ways, &PRINT, 300, Duration::from_millis(3));
+fn paused(ways: &Ways, report: &mut Section) {
+    let times = in_a_row(ways, &ways.interpreter, &PRINT, (300, Duration::from_millis(3)));
     report.figure("`print(1)`, `execute`, a pause of 3 ms before each", &times);
 }
 
-fn process(ways: &Ways, report: &mut Report, taipan: &Samples) {
+fn process(ways: &Ways, report: &mut Section, taipan: &Samples) {
     let process = Samples::take(15, || ways.process(&PRINT));
-    let factor = process.median().as_secs_f64() / taipan.median().as_secs_f64();
+    let factor = process.over(taipan);
     report.figure("`print(1)`, a new `python` process", &process);
     report.ratio("`print(1)`: new process ÷ `execute`", &format!("{factor:.0} ×"));
 }
 
-fn heavier(ways: &Ways, report: &mut Report) {
+fn heavier(ways: &Ways, report: &mut Section) {
     for (snippet, count) in [(GROUP_BY, 200), (PLOT, 40)] {
         let mut taipan = Vec::new();
         let mut bare = Vec::new();
         for _ in 0..3 {
-            taipan.push(in_a_row(ways, &snippet, count, Duration::ZERO));
+            taipan.push(in_a_row(ways, &ways.interpreter, &snippet, (count, Duration::ZERO)));
             bare.push(Samples::take(count, || ways.bare(&snippet)));
         }
-        let (taipan, bare) = (best(taipan), best(bare));
+        let (taipan, bare) = (Samples::best(taipan), Samples::best(bare));
         let process = Samples::take(3, || ways.process(&snippet));
-        let ratio = taipan.median().as_secs_f64() / bare.median().as_secs_f64();
+        let ratio = taipan.over(&bare);
         report.figure(&format!("{}, warm plain interpreter", snippet.name), &bare);
         report.figure(&format!("{}, `execute`", snippet.name), &taipan);
         report.figure(&format!("{}, a new `python` process", snippet.name), &process);
-        let factor = process.median().as_secs_f64() / taipan.median().as_secs_f64();
+        let factor = process.over(&taipan);
         report.ratio(&format!("{}: new process ÷ `execute`", snippet.name), &format!("{factor:.0} ×"));
         let name = format!("{} with pandas, `thread`, against a warm plain interpreter", snippet.name);
         if snippet.file.is_some() {
@@ -102,7 +102,7 @@ fn heavier(ways: &Ways, report: &mut Report) {
 }
 
 /// Many callers at once.
-pub(crate) fn callers(ways: &Ways, report: &mut Report) {
+pub(crate) fn callers(ways: &Ways, report: &mut Section) {
     for callers in [1, 4, 16] {
         let each = 4_000 / callers;
         let start = Instant::now();
@@ -114,7 +114,7 @@ pub(crate) fn callers(ways: &Ways, report: &mut Report) {
                         let mut times = Vec::with_capacity(each);
                         for _ in 0..each {
                             let start = Instant::now();
-                            run_once(&interpreter, &PRINT).await;
+                            run_once(&interpreter, PRINT.request(), &PRINT).await;
                             times.push(start.elapsed());
                         }
                         times
@@ -135,10 +135,10 @@ pub(crate) fn callers(ways: &Ways, report: &mut Report) {
 }
 
 /// Much output, many files.
-pub(crate) fn volume(ways: &Ways, report: &mut Report) {
+pub(crate) fn volume(ways: &Ways, interpreter: &Interpreter, report: &mut Section) {
     let prints = "line = 'x' * 99\nfor _ in range(10**6):\n    print(line)";
     let output = Samples::take(3, || {
-        let outcome = ways.runtime.block_on(ways.interpreter.execute(Request::new(prints))).expect("it runs");
+        let outcome = ways.runtime.block_on(interpreter.execute(Request::new(prints))).expect("it runs");
         let counted = outcome.omitted.output_in_file + outcome.omitted.output_dropped;
         assert_eq!(outcome.stdout.len() as u64 + counted, 100_000_000);
     });
@@ -147,7 +147,7 @@ pub(crate) fn volume(ways: &Ways, report: &mut Report) {
     report.budget("100 MB of prints", "2 s", &format!("{:.2} s", output.median().as_secs_f64()), verdict);
     let files = "for n in range(1000):\n    open(f'{n}.txt', 'w').write('x' * 1024)";
     let files = Samples::take(5, || {
-        let outcome = ways.runtime.block_on(ways.interpreter.execute(Request::new(files))).expect("it runs");
+        let outcome = ways.runtime.block_on(interpreter.execute(Request::new(files))).expect("it runs");
         assert_eq!(outcome.generated_files.len(), 1000);
         assert!(outcome.generated_files.iter().all(|file| file.size == 1024));
     });
@@ -157,14 +157,14 @@ pub(crate) fn volume(ways: &Ways, report: &mut Report) {
 }
 
 /// Whether a long queue makes each run slower.
-pub(crate) fn queue_growth(ways: &Ways, report: &mut Report) {
+pub(crate) fn queue_growth(ways: &Ways, report: &mut Section) {
     for waiting in [10_u32, 100, 1_000, 2_000] {
         let samples = Samples::take(5, || {
             ways.runtime.block_on(async {
                 let tasks: Vec<_> = (0..waiting)
                     .map(|_| {
                         let interpreter = ways.interpreter.clone();
-                        ways.runtime.spawn(async move { run_once(&interpreter, &PRINT).await })
+                        ways.runtime.spawn(async move { run_once(&interpreter, PRINT.request(), &PRINT).await })
                     })
                     .collect();
                 for task in tasks {
@@ -175,8 +175,4 @@ pub(crate) fn queue_growth(ways: &Ways, report: &mut Report) {
         let each = micros(samples.median()) / f64::from(waiting);
         report.ratio(&format!("time for each of {waiting} runs queued at once"), &format!("{each:.0} µs"));
     }
-}
-
-pub(crate) fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
 }

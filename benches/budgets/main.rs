@@ -1,4 +1,4 @@
-//! Measures what DESIGN 7 sets budgets for, prints a table and writes it to `benches/RESULTS.md`.
+//! Measures what DESIGN 7 sets budgets for, prints a table for each isolation and writes them to `benches/RESULTS.md`.
 //!
 //! `cargo bench --bench budgets`. Every case asserts its result before and while it is measured, and has its
 //! baseline beside it, taken in the same minute.
@@ -8,15 +8,21 @@
 #![expect(clippy::disallowed_methods, reason = "a variable says which part of the work this process does")]
 
 mod cases;
+#[expect(dead_code, reason = "the soak looks at other things")]
+mod processes;
 mod ready;
 mod report;
 mod samples;
+mod sandboxes;
 mod snippets;
 mod ways;
 
-use crate::{report::Report, ways::Ways};
+use taipan::Isolation;
+
+use crate::{report::Section, ways::Ways};
 
 fn main() {
+    taipan::sandbox::init();
     // `cargo test --benches` only asks whether this builds.
     if std::env::args().any(|argument| argument == "--test") {
         return;
@@ -24,12 +30,29 @@ fn main() {
     if ready::is_child() {
         return ready::measure_here();
     }
-    let mut report = Report::default();
-    ready::add(&mut report);
+    report::print_and_write(&[in_threads(), in_sandboxes()]);
+}
+
+fn in_threads() -> Section {
+    let mut report = Section::new("thread");
+    ready::add(Isolation::Thread, &mut report);
     let ways = Ways::get();
     cases::latency(ways, &mut report);
     cases::callers(ways, &mut report);
-    cases::volume(ways, &mut report);
+    cases::volume(ways, &ways.interpreter, &mut report);
     cases::queue_growth(ways, &mut report);
-    report.print_and_write();
+    report
+}
+
+fn in_sandboxes() -> Section {
+    let mut report = Section::new("process");
+    ready::add(Isolation::Process, &mut report);
+    let ways = Ways::get();
+    sandboxes::latency(ways, &mut report);
+    sandboxes::heavier(ways, &mut report);
+    sandboxes::bystander(ways, &mut report);
+    sandboxes::after_a_kill(ways, &mut report);
+    cases::volume(ways, &ways.sandboxed, &mut report);
+    sandboxes::with_base_packages(ways, &mut report);
+    report
 }

@@ -6,14 +6,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use taipan::Interpreter;
+use taipan::{Interpreter, Isolation};
 
-use crate::report::{Report, Verdict};
+use crate::report::{Section, Verdict};
 
 /// Set in the child to what it is to make warm.
 const CHILD: &str = "TAIPAN_BENCH_PRELOAD";
+/// Set in the child where code is to run in sandboxes.
+const IN_SANDBOXES: &str = "TAIPAN_BENCH_IN_SANDBOXES";
 /// The base packages of X7.
-const BASE: &str = "numpy,pandas,scipy,scipy.stats,sklearn,matplotlib.pyplot,seaborn,PIL.Image,pyarrow,openpyxl";
+pub(crate) const BASE: &str =
+    "numpy,pandas,scipy,scipy.stats,sklearn,matplotlib.pyplot,seaborn,PIL.Image,pyarrow,openpyxl";
 
 /// Whether this process is one that measures a start.
 pub(crate) fn is_child() -> bool {
@@ -24,17 +27,18 @@ pub(crate) fn is_child() -> bool {
 pub(crate) fn measure_here() {
     let modules = env::var(CHILD).unwrap_or_default();
     let modules: Vec<&str> = modules.split(',').filter(|module| !module.is_empty()).collect();
+    let isolation = if env::var_os(IN_SANDBOXES).is_some() { Isolation::Process } else { Isolation::Thread };
     let start = Instant::now();
-    let interpreter = Interpreter::builder().workers(2).preload(modules).build().expect("the environment is there");
+    let interpreter = Interpreter::builder().workers(2).isolation(isolation).preload(modules).build();
     let taken = start.elapsed();
-    drop(interpreter);
+    drop(interpreter.expect("the environment is there"));
     println!("{}", taken.as_micros());
 }
 
 /// Adds both starts to the report.
-pub(crate) fn add(report: &mut Report) {
-    let plain = start_with("");
-    let base = start_with(BASE);
+pub(crate) fn add(isolation: Isolation, report: &mut Section) {
+    let plain = start_with("", isolation);
+    let base = start_with(BASE, isolation);
     for (name, taken, most, stretch, words) in [
         ("ready for the first run", plain, 1_500, 500, "1.5 s (0.5 s)"),
         ("ready with all base packages warm", base, 6_000, 4_000, "6 s (4 s)"),
@@ -45,11 +49,16 @@ pub(crate) fn add(report: &mut Report) {
 }
 
 /// The median of three starts, each in a new process.
-fn start_with(modules: &str) -> Duration {
+fn start_with(modules: &str, isolation: Isolation) -> Duration {
     let mut times: Vec<u64> = (0..3)
         .map(|_| {
             let program = env::current_exe().expect("this program");
-            let output = Command::new(program).env(CHILD, modules).output().expect("it starts");
+            let mut command = Command::new(program);
+            command.env(CHILD, modules);
+            if isolation == Isolation::Process {
+                command.env(IN_SANDBOXES, "1");
+            }
+            let output = command.output().expect("it starts");
             let text = String::from_utf8_lossy(&output.stdout);
             text.trim().parse().unwrap_or_else(|_| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
         })

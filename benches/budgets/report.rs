@@ -1,8 +1,11 @@
-//! The table that `make bench` ends with.
+//! The tables that `make bench` ends with.
 
 use std::{fmt::Write as _, fs, path::Path, time::Duration};
 
-use crate::{cases::micros, samples::Samples};
+use crate::{
+    samples::{Samples, micros},
+    ways::Ways,
+};
 
 /// Whether a budget is kept.
 #[derive(Clone, Copy)]
@@ -39,19 +42,35 @@ impl Verdict {
     }
 }
 
-/// What was measured, in the order in which it was.
-#[derive(Default)]
-pub(crate) struct Report {
+/// What was measured of one isolation, in the order in which it was.
+pub(crate) struct Section {
+    isolation: &'static str,
     budgets: String,
     figures: String,
     ratios: String,
 }
 
-impl Report {
+impl Section {
+    pub(crate) fn new(isolation: &'static str) -> Self {
+        Self { isolation, budgets: String::new(), figures: String::new(), ratios: String::new() }
+    }
+
     /// A budget of DESIGN 7: what must be, with the stretch goal in brackets, and what is.
     pub(crate) fn budget(&mut self, name: &str, goal: &str, measured: &str, verdict: Verdict) {
         eprintln!("{name}: {measured} ({goal}) {}", verdict.words());
         writeln!(self.budgets, "| {name} | {goal} | {measured} | {} |", verdict.words()).expect("a string");
+    }
+
+    /// A budget for how many times longer something takes than its baseline.
+    pub(crate) fn at_most(&mut self, name: &str, measured: f64, must: f64, stretch: f64) {
+        let verdict = Verdict::of_number(measured, must, stretch);
+        self.budget(name, &format!("{must} × ({stretch} ×)"), &format!("{measured:.2} ×"), verdict);
+    }
+
+    /// A budget for how many times more something must be than its baseline.
+    pub(crate) fn at_least(&mut self, name: &str, unit: &str, measured: f64, must: f64, stretch: f64) {
+        let verdict = Verdict::of_number(-measured, -must, -stretch);
+        self.budget(name, &format!("{must}{unit} ({stretch}{unit})"), &format!("{measured:.0}{unit}"), verdict);
     }
 
     /// A time that was measured.
@@ -67,22 +86,28 @@ impl Report {
         writeln!(self.ratios, "| {name} | {value} |").expect("a string");
     }
 
-    /// Prints the report and writes it beside this file.
-    pub(crate) fn print_and_write(&self) {
-        let text = format!(
-            "# Results\n\nWritten by `make bench` ({}).\nMachines are shared and noisy: compare the ratios, not the \
-             times.\n\n## Budgets (isolation `thread`)\n\n| what | must (stretch) | measured | |\n|---|---|---|---|\n{}\n\
-             ## Ratios and rates\n\n| what | value |\n|---|---|\n{}\n## Times, in µs\n\n| what | p50 | p99 |\n\
-             |---|---|---|\n{}",
-            machine(),
-            self.budgets,
-            self.ratios,
-            self.figures
-        );
-        println!("{text}");
-        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
-        fs::write(place, text).expect("RESULTS.md can be written");
+    fn text(&self) -> String {
+        let Self { isolation, budgets, ratios, figures } = self;
+        format!(
+            "## Isolation `{isolation}`\n\n### Budgets\n\n| what | must (stretch) | measured | |\n|---|---|---|---|\n\
+             {budgets}\n### Ratios and rates\n\n| what | value |\n|---|---|\n{ratios}\n### Times, in µs\n\n\
+             | what | p50 | p99 |\n|---|---|---|\n{figures}"
+        )
     }
+}
+
+/// Prints what was measured and writes it beside this file.
+pub(crate) fn print_and_write(sections: &[Section]) {
+    let tables: Vec<_> = sections.iter().map(Section::text).collect();
+    let text = format!(
+        "# Results\n\nWritten by `make bench` ({}).\nMachines are shared and noisy: compare the ratios, not the \
+         times.\n\n{}",
+        machine(),
+        tables.join("\n")
+    );
+    println!("{text}");
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
+    fs::write(place, text).expect("RESULTS.md can be written");
 }
 
 /// The machine the figures were taken on.
@@ -93,6 +118,6 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let day = chrono::Utc::now().format("%Y-%m-%d");
-    let python = crate::ways::Ways::get().interpreter.status().python_version;
+    let python = Ways::get().interpreter.status().python_version;
     format!("{day}, {cores} × {model}, Linux {}, Python {python}", kernel.trim())
 }

@@ -33,6 +33,16 @@ impl Samples {
     pub(crate) fn p99(&self) -> Duration {
         self.quantile(0.99)
     }
+
+    /// How many times the median of others fits into this median.
+    pub(crate) fn over(&self, others: &Self) -> f64 {
+        self.median().as_secs_f64() / others.median().as_secs_f64()
+    }
+
+    /// The first of several rounds with the smallest median: the one least disturbed by other work on the machine.
+    pub(crate) fn best(rounds: Vec<Self>) -> Self {
+        rounds.into_iter().min_by_key(Self::median).expect("a round")
+    }
 }
 
 impl From<Vec<Duration>> for Samples {
@@ -40,6 +50,11 @@ impl From<Vec<Duration>> for Samples {
         times.sort_unstable();
         Self(times)
     }
+}
+
+/// A time as the tables have it.
+pub(crate) fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
 }
 
 /// How long something takes.

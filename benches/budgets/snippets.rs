@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use taipan::Request;
+
 /// A piece of code and its output.
 #[derive(Clone, Copy)]
 pub(crate) struct Snippet {
@@ -13,6 +15,13 @@ pub(crate) struct Snippet {
     pub(crate) output: &'static str,
     /// The file it must leave, if any.
     pub(crate) file: Option<&'static str>,
+}
+
+impl Snippet {
+    /// Asks for it.
+    pub(crate) fn request(&self) -> Request {
+        Request::new(self.code)
+    }
 }
 
 impl fmt::Display for Snippet {
@@ -33,6 +42,18 @@ frame = pd.DataFrame({'city': ['Oslo', 'Rome', 'Oslo', 'Rome'] * 250, 'sales': r
 print(frame.groupby('city')['sales'].sum().to_dict())
 ",
     output: "{'Oslo': 249500, 'Rome': 250000}\n",
+    file: None,
+};
+
+/// A small table, described: of what the first look at a file does.
+pub(crate) const DESCRIBE: Snippet = Snippet {
+    name: "pandas describe",
+    code: "
+import pandas as pd
+frame = pd.DataFrame({'sales': range(1000), 'price': [1.5, 2.5] * 500})
+print(frame.describe().loc['mean'].to_dict())
+",
+    output: "{'sales': 499.5, 'price': 2.0}\n",
     file: None,
 };
 

@@ -3,7 +3,7 @@
 use std::{ffi::CString, fs, path::PathBuf, process::Command, sync::OnceLock};
 
 use pyo3::{prelude::*, types::PyDict};
-use taipan::{Interpreter, Request};
+use taipan::{Interpreter, Isolation, Request};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::snippets::Snippet;
@@ -12,6 +12,8 @@ use crate::snippets::Snippet;
 pub(crate) struct Ways {
     pub(crate) runtime: Runtime,
     pub(crate) interpreter: Interpreter,
+    /// The same in sandboxes.
+    pub(crate) sandboxed: Interpreter,
     bare: Bare,
 }
 
@@ -36,14 +38,11 @@ impl Ways {
     pub(crate) fn get() -> &'static Self {
         static WAYS: OnceLock<Ways> = OnceLock::new();
         WAYS.get_or_init(|| {
-            let interpreter = Interpreter::builder()
-                .workers(2)
-                .queue_capacity(2048)
-                .preload(["numpy", "pandas", "matplotlib.pyplot"])
-                .build()
-                .expect("the environment is there (`make venv`)");
+            let settings = || Interpreter::builder().workers(2).preload(["numpy", "pandas", "matplotlib.pyplot"]);
+            let interpreter = settings().queue_capacity(2048).build().expect("the environment is there (`make venv`)");
+            let sandboxed = settings().isolation(Isolation::Process).build().expect("this machine gives sandboxes");
             let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-            Self { runtime, interpreter, bare: Bare::new() }
+            Self { runtime, interpreter, sandboxed, bare: Bare::new() }
         })
     }
 
@@ -68,8 +67,8 @@ impl Ways {
 }
 
 /// One run, checked.
-pub(crate) async fn run_once(interpreter: &Interpreter, snippet: &Snippet) {
-    let outcome = interpreter.execute(Request::new(snippet.code)).await.expect("it runs");
+pub(crate) async fn run_once(interpreter: &Interpreter, request: Request, snippet: &Snippet) {
+    let outcome = interpreter.execute(request).await.expect("it runs");
     assert!(outcome.success(), "{:?}", outcome.ending);
     assert_eq!(outcome.stdout, snippet.output);
     assert_eq!(outcome.generated_files.first().map(|file| file.name.as_str()), snippet.file);

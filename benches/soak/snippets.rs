@@ -1,8 +1,8 @@
-//! The snippets of the soak, and what a process has in use; shared with the short soak among the tests.
+//! The snippets of the soak.
 
-use std::{fmt, fs, path::Path, time::Duration};
+use std::time::Duration;
 
-use taipan::{Ending, Interpreter, Request};
+use taipan::{Ending, Interpreter, Isolation, Request};
 
 /// A kind of run, with the ending it must have.
 pub(crate) struct Mixed {
@@ -13,6 +13,8 @@ pub(crate) struct Mixed {
 
 /// One in this many runs is a costly one.
 const RARELY: usize = 50;
+/// Owners whose sessions go on between runs.
+pub(crate) const OWNERS: [&str; 3] = ["one", "two", "three"];
 
 fn completed(ending: &Ending) -> bool {
     matches!(ending, Ending::Completed)
@@ -58,6 +60,25 @@ pub(crate) const MIXED: &[Mixed] = &[
     Mixed { code: "print('x' * 300_000)", ends: completed, output: "" },
 ];
 
+/// What only sandboxes survive, and what only they can do: all are run as often as the cheap ones.
+const IN_SANDBOXES: &[Mixed] = &[
+    Mixed {
+        code: "import os, signal; print('k', flush=True); os.kill(os.getpid(), signal.SIGKILL)",
+        ends: |ending| *ending == Ending::Killed { signal: 9 },
+        output: "k\n",
+    },
+    Mixed { code: "import os; os._exit(0)", ends: |ending| matches!(ending, Ending::Killed { .. }), output: "" },
+    Mixed {
+        code: "import ctypes; ctypes.string_at(0)",
+        ends: |ending| matches!(ending, Ending::Killed { .. }),
+        output: "",
+    },
+    Mixed { code: "while True: sum(range(10**12))", ends: |ending| *ending == Ending::TimedOut, output: "" },
+    Mixed { code: SESSION, ends: completed, output: "True\n" },
+    Mixed { code: SESSION, ends: completed, output: "True\n" },
+];
+const SESSION: &str = "runs = globals().get('runs', 0) + 1\nopen(f'{runs}.txt', 'w').write('x'); print(runs > 0)";
+
 /// Runs `count` of them, four at a time, and checks each.
 pub(crate) async fn run_mixed(interpreter: &Interpreter, from: usize, count: usize) {
     let next = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(from));
@@ -99,69 +120,24 @@ pub(crate) async fn open_fonts(interpreter: &Interpreter) {
 
 async fn run_one(interpreter: &Interpreter, number: usize) {
     let cheap = MIXED.len() - 3;
-    let mixed =
-        if number.is_multiple_of(RARELY) { &MIXED[cheap + number / RARELY % 3] } else { &MIXED[number % cheap] };
+    let is_in_sandbox = interpreter.status().isolation == Isolation::Process;
+    let mixed = if number.is_multiple_of(RARELY) {
+        &MIXED[cheap + number / RARELY % 3]
+    } else if is_in_sandbox && number.is_multiple_of(2) {
+        &IN_SANDBOXES[number / 2 % IN_SANDBOXES.len()]
+    } else {
+        &MIXED[number % cheap]
+    };
     let mut request = Request::new(mixed.code);
     if mixed.code.starts_with("while") {
         request = request.timeout(Duration::from_millis(20));
+    }
+    if mixed.code == SESSION {
+        request = request.owner(OWNERS[number % OWNERS.len()]).in_session();
     }
     let outcome = interpreter.execute(request).await.expect("it runs");
     assert!((mixed.ends)(&outcome.ending), "{}: {:?}", mixed.code, outcome.ending);
     if !mixed.output.is_empty() {
         assert_eq!(outcome.output, mixed.output, "{}", mixed.code);
-    }
-}
-
-/// What this process has in use.
-pub(crate) struct Footprint {
-    resident_kb: u64,
-    threads: usize,
-    descriptors: usize,
-    folders: usize,
-}
-
-impl Footprint {
-    /// Looks once everything has settled: what is removed behind answers is given a moment.
-    pub(crate) fn take(workspaces: &Path) -> Self {
-        let mut last = Self::now(workspaces);
-        for _ in 0..40 {
-            std::thread::sleep(Duration::from_millis(100));
-            let now = Self::now(workspaces);
-            if now.in_use() == last.in_use() {
-                return now;
-            }
-            last = now;
-        }
-        last
-    }
-
-    fn now(workspaces: &Path) -> Self {
-        let status = fs::read_to_string("/proc/self/status").expect("procfs");
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
-        let resident_kb = resident.trim().trim_end_matches(" kB").parse().expect("a number");
-        let count = |folder: &Path| fs::read_dir(folder).map_or(0, Iterator::count);
-        let roots = fs::read_dir(workspaces).expect("a folder").flatten();
-        let folders = roots.map(|root| count(&root.path())).sum();
-        let (threads, descriptors) = (count(Path::new("/proc/self/task")), count(Path::new("/proc/self/fd")));
-        Self { resident_kb, threads, descriptors, folders }
-    }
-
-    fn in_use(&self) -> (usize, usize, usize) {
-        (self.threads, self.descriptors, self.folders)
-    }
-
-    /// Asserts that no more is in use than before, and memory within so many per cent.
-    pub(crate) fn assert_like(&self, before: &Self, per_cent: f64) {
-        assert_eq!(self.in_use(), before.in_use(), "threads, descriptors, folders");
-        #[expect(clippy::cast_precision_loss, reason = "kilobytes of one process")]
-        let growth = (self.resident_kb as f64 / before.resident_kb as f64 - 1.0) * 100.0;
-        assert!(growth <= per_cent, "resident memory grew by {growth:.1} %");
-    }
-}
-
-impl fmt::Display for Footprint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { resident_kb, threads, descriptors, folders } = self;
-        write!(formatter, "{resident_kb} kB resident, {threads} threads, {descriptors} descriptors, {folders} folders")
     }
 }

@@ -136,6 +136,7 @@ impl Interpreter {
             protections: status::protections(self.host.pool.layers()),
             workers_busy: pool.busy,
             workers_idle: pool.idle,
+            sandboxes_ready: self.host.pool.sandboxes_ready(),
             queue_length: pool.waiting,
             uptime: self.host.started.elapsed(),
         }

@@ -48,6 +48,8 @@ pub struct Status {
     pub workers_busy: usize,
     /// Workers that wait for code.
     pub workers_idle: usize,
+    /// Sandboxes that wait for code; none where code runs in this process.
+    pub sandboxes_ready: usize,
     /// Requests that wait for a worker.
     pub queue_length: usize,
     /// How long the interpreter has been open.

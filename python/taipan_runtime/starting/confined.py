@@ -1,20 +1,51 @@
-"""Python alone in a process: signals stop its code, and what the first run needs is touched ahead."""
+"""Python alone in a process: signals stop its code; what its first run may be like."""
 
 import resource
 import signal
 import sys
-from collections.abc import Iterator
 from types import FrameType, ModuleType
 
 from _taipan import current
 
 from taipan_runtime.isolation import processes, threads
 from taipan_runtime.isolation.after_import import after_import
-from taipan_runtime.starting import warming
 from taipan_runtime.stopping import Stopped
 
 # What asks code to stop; the same in `src/interpreter/sandbox/guest`.
 _STOP = signal.SIGUSR2
+
+# Code by the module it needs.
+_TYPICAL = (
+    ("sys", "print(1)"),
+    ("sys", "1 / 0"),
+    (
+        "pandas",
+        """
+import pandas as pd
+frame = pd.DataFrame({"name": ["a", "b", "a"] * 10, "count": range(30), "price": [1.5, 2.5, 3.5] * 10})
+print(frame.head())
+print(frame.describe())
+print(frame.groupby("name")["count"].sum().to_dict(), frame.groupby("name").mean())
+print(frame.sort_values("price")[frame["count"] > 3].value_counts("name"))
+frame.to_csv("/dev/null")
+frame
+""",
+    ),
+    (
+        "matplotlib.pyplot",
+        """
+import io
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([0, 1], [0, 1], label="a")
+axes.bar([0, 1], [0, 1])
+axes.set_title("a")
+axes.legend()
+figure.savefig(io.BytesIO(), format="png")
+plt.close(figure)
+""",
+    ),
+)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -41,22 +72,6 @@ def _without_interfaces(rtnetlink: ModuleType) -> None:
     rtnetlink._sr1_rtrequest = lambda _request: []  # noqa: SLF001 - what asks
 
 
-def _steps() -> Iterator[None]:
-    """Use what is imported once more, in small steps: a copy of a process pays when it first writes to a page."""
-    exec(compile("1", "main.py", "exec"), {})  # noqa: S102 - code of our own
-    yield
-    if "pandas" in sys.modules:
-        for step in warming.pandas_steps():
-            step()
-            yield
-    if "matplotlib.pyplot" in sys.modules:
-        warming.plot()
-        yield
-
-
-_remaining = _steps()
-
-
-def warm_up() -> bool:
-    """Do the next step; tell whether there may be more."""
-    return next(_remaining, _remaining) is not _remaining
+def typical_code() -> list[str]:
+    """Give pieces of code such as people often ask for, as far as what they need was imported, the simplest first."""
+    return [code for module, code in _TYPICAL if module in sys.modules]

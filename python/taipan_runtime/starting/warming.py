@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 
 
 def plot() -> None:
-    """Draw and save a small figure."""
+    """Draw and save a figure of the usual size: the memory for the next one is there then."""
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(1, 1))
+    figure, axes = plt.subplots()
     axes.plot([0, 1], [0, 1], label="a")
     axes.set_title("a")
     axes.legend()

@@ -199,6 +199,11 @@ impl Pool {
         self.sandboxes.as_ref().map(|sandboxes| sandboxes.protections())
     }
 
+    /// How many sandboxes wait for code.
+    pub(crate) fn sandboxes_ready(&self) -> usize {
+        self.sandboxes.as_ref().map_or(0, |sandboxes| sandboxes.ready())
+    }
+
     pub(crate) fn status(&self) -> PoolStatus {
         let Load { waiting, busy } = self.queue.load();
         let idle = self.workers.load(Ordering::Acquire).saturating_sub(busy);

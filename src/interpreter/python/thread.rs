@@ -98,12 +98,12 @@ impl PythonThread<'_> {
         self.confined("prepare").map(drop)
     }
 
-    /// Does one more step of using what the first run may need; gives whether there are more.
+    /// Pieces of code such as people often ask for, the simplest first.
     ///
     /// # Errors
     /// What Python said.
-    pub(crate) fn warm_up(&self) -> Result<bool, String> {
-        self.confined("warm_up")?.is_truthy().map_err(|error| error.to_string())
+    pub(crate) fn typical_code(&self) -> Result<Vec<String>, String> {
+        self.confined("typical_code")?.extract().map_err(|error: PyErr| error.to_string())
     }
 
     fn confined(&self, name: &str) -> Result<Bound<'_, PyAny>, String> {

@@ -22,9 +22,6 @@ use super::{
     verifying,
 };
 
-/// What the warm-up may take of memory, beyond what the run is allowed, in bytes.
-const WARM_UP_BYTES: u64 = 32 * 1024 * 1024;
-
 /// Locks this process; the first one also tries whether it holds. The order matters: each step needs what a later
 /// one gives up.
 pub(super) fn lock(
@@ -45,7 +42,7 @@ pub(super) fn lock(
     let resources = ResourceLimits { file_bytes: limits.disk_bytes(), ..ResourceLimits::default() };
     locked.done(Layer::ResourceLimits, resource_limits::apply(&resources))?;
     resource_limits::limit_thread_stacks();
-    let growth = resource_limits::limit_growth(limits.memory_bytes.saturating_add(WARM_UP_BYTES));
+    let growth = resource_limits::limit_growth(limits.memory_bytes);
     locked.done(Layer::Memory, growth)?;
     capabilities::drop_all(preparation.network)?;
     let rules = landlock::FileRules {

@@ -5,10 +5,13 @@
 //!   whether that holds.
 //! - [`outbox`]: what code writes, on its way out.
 //! - [`run`]: a run as the code's own functions need it.
+//! - [`rehearsal`]: what finds out which [`pages`] of memory a first run touches, to make them ready ahead.
 
 mod locking;
 mod outbox;
+mod pages;
 mod places;
+mod rehearsal;
 mod run;
 mod verifying;
 
@@ -19,6 +22,7 @@ use std::{
         unix::net::UnixStream,
     },
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use rustix::{
@@ -27,7 +31,7 @@ use rustix::{
     stdio::{dup2_stderr, dup2_stdout},
 };
 
-use self::{outbox::Outbox, run::GuestRun};
+use self::{outbox::Outbox, rehearsal::Rehearsal, run::GuestRun};
 
 pub(super) use self::{
     places::{INPUTS, WORKSPACE},
@@ -51,6 +55,8 @@ use crate::interpreter::python::{EndedRun, PythonThread, Surroundings};
 pub(super) const STOP_SIGNAL: Signal = Signal::USR2;
 /// What is read at once of what the worker says, in bytes.
 const READ_BYTES: usize = 64 * 1024;
+/// How long a new sandbox is idle before it makes ready what its run may need.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// What the zygote makes ready for all sandboxes.
 pub(super) struct Preparation {
@@ -62,6 +68,7 @@ pub(super) struct Preparation {
     outside: Namespaces,
     /// Whether a sandbox has tried the layers already.
     is_tried: bool,
+    rehearsal: Rehearsal,
 }
 
 impl Preparation {
@@ -73,7 +80,19 @@ impl Preparation {
             required: setup.required.clone(),
             outside,
             is_tried: false,
+            rehearsal: Rehearsal::default(),
         })
+    }
+
+    /// Finds out what sandboxes can make ready while they wait. Without, first runs take longer.
+    pub(super) fn rehearse(&mut self, python: &PythonThread<'_>) {
+        match Rehearsal::hold(python) {
+            Ok(rehearsal) => self.rehearsal = rehearsal,
+            Err(reason) => {
+                // Standard error leads to the log of the program.
+                let _ = writeln!(std::io::stderr(), "nothing is made ready for first runs: {reason}");
+            }
+        }
     }
 
     /// Notes that a sandbox was made, which tries the layers for all that follow.
@@ -105,12 +124,16 @@ impl Preparation {
         let prepared = frames::encode(&FromGuest::Prepared).saying("a message")?;
         packets::send_bytes(&socket, &prepared, &[folder.as_fd()]).saying("the first message")?;
         drop(folder);
+        self.rehearsal.always.make_ready(|| true);
         let reports = locking::lock(self, socket.as_fd(), !self.is_tried)?;
         let mut conversation = Conversation::new(socket.into(), text)?;
         set_signals();
         python.confine().saying("Python")?;
         conversation.outbox.send(&FromGuest::Ready(reports));
-        while !conversation.is_waited_for() && python.warm_up().saying("the warm-up")? {}
+        // Who takes sandboxes as fast as they are made takes this one within a moment, and has better use for the time.
+        if !conversation.is_waited_for(MOMENT) {
+            self.rehearsal.usually.make_ready(|| !conversation.is_waited_for(Duration::ZERO));
+        }
         conversation.serve(python)
     }
 }
@@ -147,11 +170,11 @@ impl Conversation {
         Ok(Self { outbox: Outbox::new(socket, text), incoming: Arc::new(Mutex::new(incoming)) })
     }
 
-    /// Whether there is something to do.
-    fn is_waited_for(&self) -> bool {
+    /// Whether there is something to do within so long.
+    fn is_waited_for(&self, within: Duration) -> bool {
         let incoming = run::lock(&self.incoming);
-        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-        poll(&mut [PollFd::new(&incoming.socket, PollFlags::IN)], Some(&now)).is_ok_and(|ready| ready > 0)
+        let within = Timespec::try_from(within).ok();
+        poll(&mut [PollFd::new(&incoming.socket, PollFlags::IN)], within.as_ref()).is_ok_and(|ready| ready > 0)
     }
 
     /// Runs what it is given, one after the other, until the worker has nothing more.

@@ -136,7 +136,8 @@ impl Drive<'_> {
                 }
             }
             if Instant::now() < spin_until {
-                std::hint::spin_loop();
+                // The sandbox may need this very processor.
+                std::thread::yield_now();
                 continue;
             }
             if let Step::End(driven) = self.look_around() {

@@ -138,6 +138,11 @@ impl Sandboxes {
         limits_hit::notes(&self.limits, end, workspace.usage())
     }
 
+    /// How many wait for code.
+    pub(crate) fn ready(&self) -> usize {
+        self.stock.ready()
+    }
+
     /// The version of Python in them.
     pub(crate) fn version(&self) -> &str {
         &self.version

@@ -29,6 +29,8 @@ const DYING: Duration = Duration::from_secs(10);
 /// How long threads may take to be held. Those that give way to others are slow to do even that.
 const FREEZING: Duration = Duration::from_secs(5);
 const FREEZING_STEP: Duration = Duration::from_micros(100);
+/// How long it is looked for that without a pause: most are held within this, and a pause takes longer.
+const FREEZING_AT_ONCE: Duration = Duration::from_micros(200);
 /// How long news of how a process ended may take.
 const NEWS: Duration = Duration::from_secs(2);
 
@@ -79,12 +81,13 @@ impl Sandbox {
             return false;
         }
         let Some(gauge) = &self.gauge else { return true };
-        let deadline = Instant::now() + FREEZING;
+        let start = Instant::now();
         while !gauge.is_stopped() {
-            if Instant::now() > deadline {
-                return false;
+            match start.elapsed() {
+                taken if taken > FREEZING => return false,
+                taken if taken > FREEZING_AT_ONCE => std::thread::sleep(FREEZING_STEP),
+                _ => std::thread::yield_now(),
             }
-            std::thread::sleep(FREEZING_STEP);
         }
         true
     }

@@ -55,6 +55,7 @@ impl<'c> Zygote<'c> {
     /// Forks what it is asked for, until nobody is left to ask.
     pub(super) fn serve(mut self) -> io::Result<()> {
         PythonThread::attach(|python| {
+            self.preparation.rehearse(python);
             loop {
                 let ended = self.wait()?;
                 for slot in ended.slots {

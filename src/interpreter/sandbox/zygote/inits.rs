@@ -95,7 +95,7 @@ fn wait_for_ever() -> io::Result<i32> {
 }
 
 /// Has this process killed when the one that forked it ends.
-pub(super) fn end_with_parent() -> io::Result<()> {
+pub(in super::super) fn end_with_parent() -> io::Result<()> {
     let parent = getppid();
     set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     // It may have ended before the wish was made.
@@ -103,7 +103,7 @@ pub(super) fn end_with_parent() -> io::Result<()> {
 }
 
 /// Ends this process without running anything that belongs to the one it is a copy of.
-pub(super) fn end(code: i32) -> ! {
+pub(in super::super) fn end(code: i32) -> ! {
     // SAFETY: ends the process at once.
     unsafe { libc::_exit(code) }
 }

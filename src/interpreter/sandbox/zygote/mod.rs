@@ -10,6 +10,7 @@
 //! Each ends when the one before it does, and the first when this program closes its socket.
 
 mod forking;
+mod huge_pages;
 pub(super) mod identity;
 mod inits;
 mod mounter;
@@ -27,13 +28,8 @@ use rustix::{
     stdio::dup2_stdin,
 };
 
-use self::{
-    forking::Zygote,
-    identity::Rights,
-    inits::{Inits, end, end_with_parent},
-    mounter::Mounter,
-    root::Staging,
-};
+pub(super) use self::inits::{end, end_with_parent};
+use self::{forking::Zygote, identity::Rights, inits::Inits, mounter::Mounter, root::Staging};
 use super::{
     mounting::{Failure, Saying as _},
     protections::namespaces::Namespaces,
@@ -125,6 +121,7 @@ fn start_python(setup: &Setup) -> Result<&'static Python, Refusal> {
     })?;
     let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     if threads == 1 {
+        huge_pages::gather();
         return Ok(python);
     }
     // A copy of a process has one thread: what others held at that moment stays locked in it.

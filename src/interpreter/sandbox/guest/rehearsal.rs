@@ -1,0 +1,89 @@
+//! A rehearsal: one copy of the zygote runs what people usually ask for, to find out which pages of memory that
+//! touches. It is no sandbox, runs no code but our own, and is thrown away with everything it did.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::Shutdown,
+    os::{fd::AsFd as _, unix::net::UnixStream},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{
+        mounting::{Failure, Saying as _},
+        wire::{
+            conversation::{Order, ToGuest},
+            frames,
+            held_text::{HeldText, Window},
+        },
+        zygote::{end, end_with_parent},
+    },
+    Conversation,
+    pages::{Areas, Pages},
+};
+use crate::interpreter::python::{Forked, PythonThread};
+
+/// What a rehearsal found out.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Rehearsal {
+    /// The pages that every run touches.
+    pub(super) always: Pages,
+    /// The pages that what people usually ask for touches besides.
+    pub(super) usually: Pages,
+}
+
+impl Rehearsal {
+    /// Holds a rehearsal, in a process in which there is one thread.
+    pub(super) fn hold(python: &PythonThread<'_>) -> Result<Self, Failure> {
+        let (mut reading, mut writing) = std::io::pipe().saying("a pipe")?;
+        match python.fork(|| Ok(()), || Ok(())).saying("a process")? {
+            Forked::Child => {
+                let held = end_with_parent().saying("the parent").and_then(|()| rehearse(python));
+                let bytes = held.and_then(|found| postcard::to_stdvec(&found).saying("what was found out"));
+                let is_said = bytes.is_ok_and(|bytes| writing.write_all(&bytes).is_ok());
+                end(i32::from(!is_said));
+            }
+            Forked::Parent(process) => {
+                drop(writing);
+                let mut bytes = Vec::new();
+                reading.read_to_end(&mut bytes).saying("the rehearsal")?;
+                rustix::process::waitpid(Some(process), rustix::process::WaitOptions::empty()).saying("its end")?;
+                postcard::from_bytes(&bytes).saying("the rehearsal")
+            }
+        }
+    }
+}
+
+fn rehearse(python: &PythonThread<'_>) -> Result<Rehearsal, Failure> {
+    let areas = Areas::now().saying("the parts of memory")?;
+    python.confine().saying("Python")?;
+    let mut always = None;
+    for code in python.typical_code()? {
+        run(python, code)?;
+        if always.is_none() {
+            always = Some(areas.touched().saying("the pages")?);
+        }
+    }
+    Ok(Rehearsal { always: always.unwrap_or_default(), usually: areas.touched().saying("the pages")? })
+}
+
+/// Runs code as a sandbox does, with nobody who listens.
+fn run(python: &PythonThread<'_>, code: String) -> Result<(), Failure> {
+    let (mut worker, guest) = UnixStream::pair().saying("a socket")?;
+    let order = Order {
+        code,
+        file_name: "main.py".to_owned(),
+        args: Vec::new(),
+        stdin: None,
+        inputs: Vec::new(),
+        is_kept: false,
+        is_aside: false,
+    };
+    let order = frames::encode(&ToGuest::Run(order)).saying("an order")?;
+    worker.write_all(&order).saying("the socket")?;
+    worker.shutdown(Shutdown::Write).saying("the socket")?;
+    let memory = Window::open().and_then(|window| window.as_fd().try_clone_to_owned());
+    let text = memory.and_then(HeldText::new).saying("memory for text")?;
+    Conversation::new(guest, text)?.serve(python)
+}
