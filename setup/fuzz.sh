@@ -20,4 +20,4 @@ program=("$build"/*/debug/"$target")
     grep -v -e ' NEW ' -e ' REDUCE ' -e ' pulse ' "$log" | tail -n 60
     stop "$target: an input makes it fail, see above; \`cargo fuzz run --dev --sanitizer none $target FILE\` does so again."
 }
-say "$target: $(grep ' DONE ' "$log" | sed 's/.*DONE *//')"
+say "$target: $(sed -n 's/^Done //p' "$log"), $(sed -n 's/.*DONE.*\(cov: [0-9]*\).*/\1/p' "$log")"
