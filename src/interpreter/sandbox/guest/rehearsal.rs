@@ -14,7 +14,7 @@ use super::{
         mounting::{Failure, Saying as _},
         wire::{
             conversation::{Order, ToGuest},
-            frames,
+            frames::{self, Decoder},
             held_text::{HeldText, Window},
         },
         zygote::{end, end_with_parent},
@@ -23,6 +23,9 @@ use super::{
     pages::{Areas, Pages},
 };
 use crate::interpreter::python::{Forked, PythonThread};
+
+/// The longest list of pages, in bytes.
+const LONGEST: usize = 16 * 1024 * 1024;
 
 /// What a rehearsal found out.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,7 +43,7 @@ impl Rehearsal {
         match python.fork(|| Ok(()), || Ok(())).saying("a process")? {
             Forked::Child => {
                 let held = end_with_parent().saying("the parent").and_then(|()| rehearse(python));
-                let bytes = held.and_then(|found| postcard::to_stdvec(&found).saying("what was found out"));
+                let bytes = held.and_then(|found| frames::encode(&found).saying("what was found out"));
                 let is_said = bytes.is_ok_and(|bytes| writing.write_all(&bytes).is_ok());
                 end(i32::from(!is_said));
             }
@@ -49,7 +52,9 @@ impl Rehearsal {
                 let mut bytes = Vec::new();
                 reading.read_to_end(&mut bytes).saying("the rehearsal")?;
                 rustix::process::waitpid(Some(process), rustix::process::WaitOptions::empty()).saying("its end")?;
-                postcard::from_bytes(&bytes).saying("the rehearsal")
+                let mut decoder = Decoder::new(LONGEST);
+                decoder.feed(&bytes);
+                decoder.next().saying("the rehearsal")?.ok_or_else(|| "the rehearsal found nothing out".to_owned())
             }
         }
     }
