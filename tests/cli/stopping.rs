@@ -97,6 +97,10 @@ fn the_second_ctrl_c_ends_the_program_at_once(isolation: Isolation) {
     let folder = Folder::of(isolation);
     let code = "print('ready')\nprint('x' * 500_000)\nwhile True: pass";
     let mut child = start(&folder, &[("MAX_OUTPUT_KB", "1000")], code);
+    let output = child.stdout.as_ref().unwrap();
+    while rustix::io::ioctl_fionread(output).unwrap() < 60_000 {
+        std::thread::yield_now();
+    }
     signal(&child, Signal::INT);
     std::thread::sleep(Duration::from_millis(500));
     assert_eq!(child.try_wait().unwrap(), None);

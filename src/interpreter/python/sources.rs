@@ -19,13 +19,13 @@ pub(super) fn install(py: Python<'_>) -> PyResult<()> {
     for source in SOURCES {
         sources.set_item(source.name, (source.text, source.is_package))?;
     }
-    let Some(importer) = SOURCES.iter().find(|source| source.name == "taipan_runtime.embedded") else {
-        return Err(pyo3::exceptions::PyImportError::new_err("taipan_runtime.embedded is not embedded"));
+    let Some(importer) = SOURCES.iter().find(|source| source.name == "taipan_runtime.starting.embedded") else {
+        return Err(pyo3::exceptions::PyImportError::new_err("taipan_runtime.starting.embedded is not embedded"));
     };
     let namespace = PyDict::new(py);
     namespace.set_item("__name__", importer.name)?;
     let compile = py.import("builtins")?.getattr("compile")?;
-    let code = compile.call1((importer.text, "<taipan>/embedded.py", "exec"))?;
+    let code = compile.call1((importer.text, "<taipan>/starting/embedded.py", "exec"))?;
     py.import("builtins")?.getattr("exec")?.call1((code, &namespace))?;
     namespace.get_item("install")?.map(|install| install.call1((sources,))).transpose()?;
     Ok(())
