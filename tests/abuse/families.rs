@@ -153,7 +153,7 @@ async fn run_family(name: &str, preload: &[&str]) {
             }
             interpreter.end_session(Some("attacker"));
             wrong.extend(leftovers.look().into_iter().map(|left| format!("left: {left}")));
-            println!("{} {:?}", case.name, began.elapsed());
+            eprintln!("{} {:?}", case.name, began.elapsed());
             failures.extend(wrong.into_iter().map(|wrong| format!("{}: {wrong}", case.name)));
         }
     }

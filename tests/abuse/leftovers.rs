@@ -113,9 +113,12 @@ fn public() -> BTreeSet<String> {
     let names = names.map(|entry| entry.path());
     // Lists of queues and segments: their lines are what may be left.
     names
-        .flat_map(|path| match path.starts_with("/proc") {
-            true => fs::read_to_string(path).unwrap_or_default().lines().skip(1).map(str::to_owned).collect(),
-            false => vec![path.display().to_string()],
+        .flat_map(|path| {
+            if path.starts_with("/proc") {
+                fs::read_to_string(path).unwrap_or_default().lines().skip(1).map(str::to_owned).collect()
+            } else {
+                vec![path.display().to_string()]
+            }
         })
         .collect()
 }

@@ -46,6 +46,7 @@ impl Limits {
 }
 
 /// How much memory a run with these limits may take at the most, its files included, in bytes.
+#[cfg(feature = "bot")]
 pub(crate) fn most_memory(memory_bytes: u64, workspace_bytes: u64) -> u64 {
     let limits = Limits::new(memory_bytes, workspace_bytes);
     let files = [limits.disk_bytes(), limits.temporary_bytes, limits.temporary_bytes];

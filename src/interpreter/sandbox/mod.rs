@@ -8,13 +8,13 @@
 //!
 //! # Layout
 //!
-//! - [`host`]: this program's side: keeping sandboxes ready, and driving a run in one.
-//! - [`zygote`]: the process that sandboxes are copies of, and the mounter that shows them files.
-//! - [`guest`]: the inside of a sandbox.
-//! - [`protections`]: what confines it, one file for each layer.
-//! - [`wire`]: what these processes say to each other.
-//! - [`network`]: connections outward, made by this program for a sandbox.
-//! - [`mounting`], [`limits`]: what several of them need.
+//! - `host`: this program's side: keeping sandboxes ready, and driving a run in one.
+//! - `zygote`: the process that sandboxes are copies of, and the mounter that shows them files.
+//! - `guest`: the inside of a sandbox.
+//! - `protections`: what confines it, one file for each layer.
+//! - `wire`: what these processes say to each other.
+//! - `network`: connections outward, made by this program for a sandbox.
+//! - `mounting`, `limits`: what several of them need.
 
 mod guest;
 mod host;
@@ -46,9 +46,11 @@ pub(super) mod fuzzed {
     };
 }
 
+#[cfg(feature = "bot")]
+pub(crate) use self::limits::most_memory;
 pub(crate) use self::{
     host::{Sandbox, SandboxSettings, Sandboxes},
-    limits::{Limits, machine_memory, most_memory},
+    limits::{Limits, machine_memory},
 };
 pub use protections::{Layer, Network, UnknownLayer};
 

@@ -113,16 +113,21 @@ impl Pages {
                 return;
             }
             for Piece { addresses, use_ } in pieces {
-                let advice = match use_ {
-                    Use::Read => libc::MADV_POPULATE_READ,
-                    Use::Written => libc::MADV_POPULATE_WRITE,
-                };
-                // SAFETY: this does to the pages what touching them would, and changes nothing in them. Where there
-                // are none, or the system is too old, it fails, and the run touches them itself.
-                unsafe { libc::madvise(addresses.start as *mut libc::c_void, addresses.len(), advice) };
+                populate(addresses, *use_);
             }
         }
     }
+}
+
+/// Does to pages what touching them would.
+fn populate(addresses: &Range<usize>, use_: Use) {
+    let advice = match use_ {
+        Use::Read => libc::MADV_POPULATE_READ,
+        Use::Written => libc::MADV_POPULATE_WRITE,
+    };
+    // SAFETY: this changes nothing in the pages. Where there are none, or the system is too old, it fails, and the run
+    // touches them itself.
+    unsafe { libc::madvise(addresses.start as *mut libc::c_void, addresses.len(), advice) };
 }
 
 #[cfg(test)]
