@@ -86,7 +86,8 @@ impl Preparation {
 
     /// Finds out what sandboxes can make ready while they wait. Without, first runs take longer.
     pub(super) fn rehearse(&mut self, python: &PythonThread<'_>) {
-        match Rehearsal::hold(python) {
+        let held = rehearsal::practise(python).and_then(|()| Rehearsal::hold(python));
+        match held {
             Ok(rehearsal) => self.rehearsal = rehearsal,
             Err(reason) => {
                 // Standard error leads to the log of the program.

@@ -73,10 +73,29 @@ fn rehearse(python: &PythonThread<'_>) -> Result<Rehearsal, Failure> {
     Ok(Rehearsal { always: always.unwrap_or_default(), usually: areas.touched().saying("the pages")? })
 }
 
+/// Runs the simplest code as often as Python needs to see it until it knows the way: byte code that has adapted itself
+/// in the zygote need not do so in each of its copies, which would cost them time and pages of their own.
+pub(super) fn practise(python: &PythonThread<'_>) -> Result<(), Failure> {
+    const RUNS: usize = 40;
+    let (_worker, conversation) = unheard()?;
+    for _ in 0..RUNS {
+        let ended = conversation.run(python, order("print(1)".to_owned()), None)?;
+        python.clean_up(ended);
+    }
+    Ok(())
+}
+
 /// Runs code as a sandbox does, with nobody who listens.
 fn run(python: &PythonThread<'_>, code: String) -> Result<(), Failure> {
-    let (mut worker, guest) = UnixStream::pair().saying("a socket")?;
-    let order = Order {
+    let (mut worker, mut conversation) = unheard()?;
+    let order = frames::encode(&ToGuest::Run(order(code))).saying("an order")?;
+    worker.write_all(&order).saying("the socket")?;
+    worker.shutdown(Shutdown::Write).saying("the socket")?;
+    conversation.serve(python)
+}
+
+fn order(code: String) -> Order {
+    Order {
         code,
         file_name: "main.py".to_owned(),
         args: Vec::new(),
@@ -84,11 +103,12 @@ fn run(python: &PythonThread<'_>, code: String) -> Result<(), Failure> {
         inputs: Vec::new(),
         is_kept: false,
         is_aside: false,
-    };
-    let order = frames::encode(&ToGuest::Run(order)).saying("an order")?;
-    worker.write_all(&order).saying("the socket")?;
-    worker.shutdown(Shutdown::Write).saying("the socket")?;
+    }
+}
+
+fn unheard() -> Result<(UnixStream, Conversation), Failure> {
+    let (worker, guest) = UnixStream::pair().saying("a socket")?;
     let memory = Window::open().and_then(|window| window.as_fd().try_clone_to_owned());
     let text = memory.and_then(HeldText::new).saying("memory for text")?;
-    Conversation::new(guest, text)?.serve(python)
+    Ok((worker, Conversation::new(guest, text)?))
 }

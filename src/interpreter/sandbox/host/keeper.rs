@@ -160,7 +160,8 @@ impl Keeper {
         let slots: Vec<Slot> = self.under_way.keys().copied().collect();
         let now = Instant::now();
         let pause = self.not_before.map(|moment| moment.saturating_duration_since(now)).filter(|left| !left.is_zero());
-        let timeout = Timespec::try_from(pause.unwrap_or(LOOK).min(LOOK)).ok();
+        let rest = self.stock.rest().unwrap_or(LOOK);
+        let timeout = Timespec::try_from(pause.unwrap_or(LOOK).min(LOOK).min(rest)).ok();
         let happened: Vec<bool> = {
             let mut waiting = vec![PollFd::new(&self.stock.bell, PollFlags::IN)];
             // A socket whose other end is gone is always readable.

@@ -21,6 +21,10 @@ const MOST_ENDINGS: usize = 1000;
 /// After so long without a run that had to wait, one sandbox fewer is kept ready.
 pub(super) const CALM: Duration = Duration::from_secs(30);
 
+/// So long the next sandbox is not begun: making it takes the processors from the run that has just got one, which is
+/// over in less where it is short.
+const REST: Duration = Duration::from_millis(4);
+
 /// How many sandboxes are kept ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Bounds {
@@ -47,6 +51,8 @@ struct Inner {
     calm_since: Instant,
     /// Workers that wait for one.
     waiting: usize,
+    /// Until then nothing is made, unless somebody waits.
+    rests_until: Instant,
     /// Why none can be made at the moment.
     failure: Option<String>,
     is_closed: bool,
@@ -69,6 +75,7 @@ impl Stock {
             target: bounds.fewest,
             calm_since: Instant::now(),
             waiting: 0,
+            rests_until: Instant::now(),
             failure: None,
             is_closed: false,
         };
@@ -94,7 +101,9 @@ impl Stock {
             inner.calm_since = Instant::now();
         }
         inner.waiting += 1;
-        self.ring();
+        if inner.ready.is_empty() {
+            self.ring();
+        }
         let taken = loop {
             if let Some(sandbox) = inner.ready.pop_front() {
                 if sandbox.zygote.is_gone() {
@@ -116,6 +125,7 @@ impl Stock {
             inner = self.changed.wait_timeout(inner, look_again).unwrap_or_else(PoisonError::into_inner).0;
         };
         inner.waiting -= 1;
+        inner.rests_until = Instant::now() + REST;
         drop(inner);
         self.ring();
         taken
@@ -133,7 +143,16 @@ impl Stock {
             drop(dropped);
             return 0;
         }
+        if inner.waiting == 0 && inner.rests_until > Instant::now() {
+            return 0;
+        }
         (inner.target + inner.waiting).saturating_sub(inner.ready.len() + under_way)
+    }
+
+    /// How long the run that has just begun is to be left alone.
+    pub(super) fn rest(&self) -> Option<Duration> {
+        let left = self.lock().rests_until.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
     }
 
     /// A sandbox is ready.
