@@ -159,3 +159,24 @@ fn a_link_in_place_of_the_folder_is_removed_and_not_followed() -> TestResult {
     assert!(fs::metadata(elsewhere.path().join("moved"))?.nlink() > 0);
     Ok(())
 }
+
+/// A program that is killed at the wrong moment leaves an empty folder without its mark.
+#[test]
+fn an_old_empty_root_without_a_mark_is_removed_and_a_new_or_filled_one_is_left() -> TestResult {
+    let parent = tempfile::tempdir()?;
+    let make = |name: &str, hours: u64| -> std::io::Result<std::path::PathBuf> {
+        let folder = parent.path().join(name);
+        std::fs::create_dir(&folder)?;
+        let changed = std::time::SystemTime::now() - std::time::Duration::from_secs(hours * 3600);
+        std::fs::File::open(&folder)?.set_modified(changed)?;
+        Ok(folder)
+    };
+    let old = make("taipan-aaaaaaaaaaaa", 2)?;
+    let new = make("taipan-bbbbbbbbbbbb", 0)?;
+    let filled = make("taipan-cccccccccccc", 0)?;
+    std::fs::write(filled.join("file"), "")?;
+    std::fs::File::open(&filled)?.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(7200))?;
+    let _root = WorkspaceRoot::create(Some(parent.path().to_owned()))?;
+    assert_eq!((old.exists(), new.exists(), filled.exists()), (false, true, true));
+    Ok(())
+}
