@@ -18,7 +18,7 @@ pub use arguments::{Arguments, Command, DoctorArguments, ReplArguments, RunArgum
 pub use exit::Exit;
 pub use failure::Failure;
 
-use crate::{app, config::Settings};
+use crate::{app, config::Settings, interpreter::Builder};
 
 /// Threads for waiting on events and signals; code runs on workers of its own.
 const ASYNC_THREADS: usize = 2;
@@ -52,6 +52,13 @@ pub fn finish(result: Result<Exit, Failure>) -> ExitCode {
         failure.exit()
     });
     exit.into()
+}
+
+/// An interpreter as the settings describe it, for one person: with one worker unless they say otherwise.
+fn interpreter_of(settings: &Settings) -> Result<Builder, Failure> {
+    let builder = app::interpreter(settings)
+        .map_err(|error| Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another.")))?;
+    Ok(builder.workers(settings.interpreter.workers.unwrap_or(1)))
 }
 
 /// The asynchronous side of the program. It is made before Python starts, so that its threads belong to nobody's run.

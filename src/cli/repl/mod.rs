@@ -12,14 +12,13 @@ use std::{
 };
 
 use super::{
-    Exit, Failure, ReplArguments,
+    Exit, Failure, ReplArguments, interpreter_of,
     run::{self, Screen, Shown},
     start_runtime,
     stop::{self, Stop},
     terminal,
 };
 use crate::{
-    app,
     config::Settings,
     interpreter::{Builder, Isolation},
 };
@@ -31,11 +30,9 @@ use session::{Plan, Session};
 /// Lets somebody type code, and runs it input by input.
 pub(super) fn repl(arguments: ReplArguments, settings: &Settings) -> Result<Exit, Failure> {
     let plan = Plan::new(arguments, settings)?;
-    let builder = app::interpreter(settings)
-        .map_err(|error| Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another.")))?
+    let builder = interpreter_of(settings)?
         // What lives on between inputs is a sandbox, whatever ISOLATION says.
-        .isolation(Isolation::Process)
-        .workers(settings.interpreter.workers.unwrap_or(1));
+        .isolation(Isolation::Process);
     let runtime = start_runtime()?;
     let exit = runtime.block_on(perform(plan, builder));
     // A prompt that still waits for a key must not hold the program up.

@@ -13,9 +13,9 @@ use std::{io, path::Path, time::Duration};
 
 use tokio::task::spawn_blocking;
 
-use super::{Exit, Failure, RunArguments, start_runtime, stop::Stop};
+use super::{Exit, Failure, RunArguments, interpreter_of, start_runtime, stop::Stop};
 use crate::{
-    Outcome, app,
+    Outcome,
     config::Settings,
     interpreter::{Builder, Interpreter, InterpreterError},
 };
@@ -35,10 +35,7 @@ pub(super) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
 pub(super) fn run(arguments: RunArguments, settings: &Settings) -> Result<Exit, Failure> {
     // Reading code and input comes first: until then Ctrl-C simply ends the program.
     let plan = Plan::new(arguments, &settings.limits)?;
-    let builder = app::interpreter(settings)
-        .map_err(|error| Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another.")))?
-        .isolation(plan.isolation.unwrap_or(settings.interpreter.isolation))
-        .workers(settings.interpreter.workers.unwrap_or(1));
+    let builder = interpreter_of(settings)?.isolation(plan.isolation.unwrap_or(settings.interpreter.isolation));
 
     let runtime = start_runtime()?;
     let exit = runtime.block_on(perform(plan, builder));

@@ -2,6 +2,7 @@
 //!
 //! - [`queue`]: runs wait here; owners take turns.
 //! - [`worker`]: a thread that takes runs and executes them, one at a time; [`sandboxed`]: one that has sandboxes do it.
+//! - [`serving`]: what both do around a run.
 //! - [`sessions`]: sandboxes that live on between runs.
 //! - [`going`]: the runs in sandboxes, to cancel them all.
 //! - [`watchdog`]: ends runs whose time is over, and gives up workers that do not end them.
@@ -16,6 +17,7 @@ mod going;
 mod memory;
 mod queue;
 mod sandboxed;
+mod serving;
 mod sessions;
 mod stopper;
 mod turn;

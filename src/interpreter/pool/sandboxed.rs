@@ -6,13 +6,13 @@ use rustix::event::{EventfdFlags, eventfd};
 
 use super::{
     super::{
-        InterpreterError,
         active_run::ActiveRun,
         python::CodeEnd,
         sandbox::Sandboxes,
-        workspace::{Collected, Collection, CollectionLimits, Keeping, LiveWatch, Workspace},
+        workspace::{Collected, Collection, CollectionLimits, Keeping},
     },
     Pool, conclusion,
+    serving::{Serving, report_files},
     sessions::{Kept, Left, Taken},
 };
 
@@ -37,19 +37,6 @@ struct Leaving<'p>(&'p Arc<Pool>);
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
         self.0.replace_worker();
-    }
-}
-
-/// Answers for the run should the thread panic.
-struct Serving<'p> {
-    pool: &'p Arc<Pool>,
-    run: &'p Arc<ActiveRun>,
-}
-
-impl Drop for Serving<'_> {
-    fn drop(&mut self) {
-        let reason = "it panicked".to_owned();
-        self.pool.answer(self.run, |_| Err(InterpreterError::WorkerLost { reason }));
     }
 }
 
@@ -194,14 +181,4 @@ impl Files {
 /// The run was cancelled before its code began.
 fn answer_unrun(pool: &Pool, run: &Arc<ActiveRun>) {
     pool.answer(run, |_| Ok(conclusion::without_files(run, CodeEnd::Stopped(None))));
-}
-
-fn report_files(run: &Arc<ActiveRun>, workspace: &Workspace) -> Option<LiveWatch> {
-    run.recording.is_live().then(|| {
-        if !workspace.is_watched() {
-            run.recording.note("Files could not be watched while the code ran, so they were listed at its end alone.");
-        }
-        let sink = Arc::clone(run);
-        workspace.watch(Arc::new(move |seen| sink.recording.file_seen(seen)))
-    })
 }

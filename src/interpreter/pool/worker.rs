@@ -10,6 +10,7 @@ use super::{
         workspace::{LinksTo, LiveWatch, Workspace},
     },
     Pool, conclusion,
+    serving::{Serving, report_files},
 };
 
 /// Deep recursion of Python's C code needs room; it is only reserved, not used.
@@ -67,19 +68,6 @@ enum After {
     Next,
     /// It leaves, having been replaced.
     Leave,
-}
-
-/// Answers for the run should the thread panic.
-struct Serving<'p> {
-    pool: &'p Arc<Pool>,
-    run: &'p Arc<ActiveRun>,
-}
-
-impl Drop for Serving<'_> {
-    fn drop(&mut self) {
-        let reason = "it panicked".to_owned();
-        self.pool.answer(self.run, |_| Err(InterpreterError::WorkerLost { reason }));
-    }
 }
 
 fn serve(pool: &Arc<Pool>, python: &PythonThread<'_>, run: &Arc<ActiveRun>, own_directory: bool) -> After {
@@ -141,13 +129,7 @@ fn prepare(
     let inputs =
         if files.is_empty() { None } else { Some(python.idle(|| workspace.place_inputs(files, LinksTo::Originals))?) };
     run.works_in(workspace.path(), inputs);
-    let live = run.recording.is_live().then(|| {
-        if !workspace.is_watched() {
-            run.recording.note("Files could not be watched while the code ran, so they were listed at its end alone.");
-        }
-        let sink = Arc::clone(run);
-        workspace.watch(Arc::new(move |seen| sink.recording.file_seen(seen)))
-    });
+    let live = report_files(run, &workspace);
     Ok((Arc::new(workspace), live))
 }
 
