@@ -29,6 +29,7 @@
 //! - [`cli`]: what a person types, and what he sees.
 //! - [`app`]: puts the parts together.
 //! - [`config`]: the settings; the only reader of the environment.
+//! - [`identifiers`]: what users, files, messages and chats are called.
 
 /// By the name under which tests of the whole library know it.
 #[cfg(test)]
@@ -41,6 +42,8 @@ pub mod cli;
 #[cfg(feature = "bot")]
 pub mod config;
 pub mod formats;
+#[cfg(feature = "bot")]
+pub mod identifiers;
 pub mod interpreter;
 
 pub use interpreter::sandbox;
