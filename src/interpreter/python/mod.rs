@@ -9,6 +9,7 @@
 //! - `sources`: the Python files of `python/taipan_runtime`, embedded in the program.
 //! - `modules`: lets each run have modules of its own.
 
+mod arenas;
 mod forking;
 mod modules;
 mod native;

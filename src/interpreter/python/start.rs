@@ -11,7 +11,7 @@ use std::{
 use once_cell::sync::OnceCell;
 use pyo3::{ffi, prelude::*};
 
-use super::{super::StartError, modules, native, sources};
+use super::{super::StartError, arenas, modules, native, sources};
 
 /// The version that this program is linked with, such as `3.11`.
 const BUILT_VERSION: &str = env!("TAIPAN_BUILD_PYTHON_VERSION");
@@ -65,6 +65,7 @@ impl Python {
     /// process that has no other thread and is to have none.
     pub(crate) fn start_here(venv: &Path, preload: &[String]) -> Result<&'static Self, StartError> {
         let python = PYTHON.get_or_try_init(|| {
+            arenas::lie_side_by_side();
             let executable = venv.join(PROGRAM);
             let version = initialize(&executable)?;
             Ok::<_, StartError>(Self { venv: venv.to_owned(), executable, version })

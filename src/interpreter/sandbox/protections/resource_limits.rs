@@ -76,8 +76,16 @@ pub(crate) fn apply(limits: &ResourceLimits) -> Result<(), String> {
     }
     // Readable as far as `/proc` is there; without it the kernel's choice may be another, which endangers nobody.
     let _ = fs::write("/proc/self/oom_score_adj", FIRST_TO_BE_KILLED);
+    be_nice().map_err(|error| format!("The priority could not be lowered: {error}."))
+}
+
+/// Lets this process go after the program's own threads.
+///
+/// # Errors
+/// When the system refuses it.
+pub(crate) fn be_nice() -> io::Result<()> {
     let niceness = getpriority_process(None).unwrap_or(0).max(NICENESS);
-    setpriority_process(None, niceness).map_err(|error| format!("The priority could not be lowered: {error}."))
+    Ok(setpriority_process(None, niceness)?)
 }
 
 /// Gives threads stacks of the usual size, where the limit at the start of the process gives them larger ones.

@@ -16,12 +16,13 @@ use super::{
     super::{
         guest,
         mounting::Failure,
-        protections::namespaces::Namespaces,
+        protections::{namespaces::Namespaces, resource_limits},
         wire::{
             control::{FromZygote, Setup, Slot, ToZygote},
             packets,
         },
     },
+    huge_pages,
     inits::Inits,
     own_process_namespace,
 };
@@ -56,6 +57,9 @@ impl<'c> Zygote<'c> {
     pub(super) fn serve(mut self) -> io::Result<()> {
         PythonThread::attach(|python| {
             self.preparation.rehearse(python);
+            huge_pages::gather();
+            // Making sandboxes is no more urgent than what runs in them: otherwise each would hold up the others.
+            resource_limits::be_nice()?;
             loop {
                 let ended = self.wait()?;
                 for slot in ended.slots {

@@ -121,7 +121,6 @@ fn start_python(setup: &Setup) -> Result<&'static Python, Refusal> {
     })?;
     let threads = std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
     if threads == 1 {
-        huge_pages::gather();
         return Ok(python);
     }
     // A copy of a process has one thread: what others held at that moment stays locked in it.
