@@ -143,10 +143,9 @@ mod tests {
     /// S4
     #[test]
     fn an_id_that_comes_from_outside_is_checked_like_any_other() {
-        assert_eq!(
-            serde_json::from_str::<FileId>("\"7_1700000000_deadbeef\"").unwrap().to_string(),
-            "7_1700000000_deadbeef"
-        );
-        assert!(serde_json::from_str::<FileId>("\"../../etc/passwd\"").is_err());
+        let id = FileId::try_from("7_1700000000_deadbeef".to_owned()).unwrap();
+        assert_eq!(String::from(id), "7_1700000000_deadbeef");
+        let wrong = FileId::try_from("../../etc/passwd".to_owned()).unwrap_err();
+        assert_eq!(wrong.to_string(), "An id of a file has 1 to 160 letters, digits, `_` and `-`.");
     }
 }
