@@ -1,6 +1,9 @@
 //! Times that were measured, and what they come to.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 /// Durations of one thing, sorted.
 pub(crate) struct Samples(Vec<Duration>);
@@ -12,6 +15,15 @@ impl Samples {
             measured();
         }
         Self::from((0..count).map(|_| time(&mut measured)).collect::<Vec<_>>())
+    }
+
+    /// The same with a pause before each, which costs whatever runs next its caches and the processor's sleep.
+    pub(crate) fn take_with_pauses(count: usize, pause: Duration, mut measured: impl FnMut()) -> Self {
+        let paused = || {
+            thread::sleep(pause);
+            time(&mut measured)
+        };
+        Self::from(std::iter::repeat_with(paused).take(count).collect::<Vec<_>>())
     }
 
     /// The value below which this share of the samples lies.

@@ -24,25 +24,34 @@ const REST: Duration = Duration::from_secs(2);
 
 /// One run after another, beside the baselines.
 pub(crate) fn latency(ways: &Ways, report: &mut Section) {
-    let mut rounds: [Vec<Samples>; 3] = Default::default();
+    let mut rounds: [Vec<Samples>; 4] = Default::default();
     // Rounds alternate, so that a busy moment of the machine hits all.
     for _ in 0..3 {
         rounds[0].push(Samples::take(2_000, || ways.bare(&PRINT)));
-        rounds[1].push(in_a_row(ways, &ways.sandboxed, &PRINT, (60, PAUSE)));
-        rounds[2].push(in_session(ways, 1_000));
+        rounds[1].push(Samples::take_with_pauses(60, PAUSE, || ways.bare(&PRINT)));
+        rounds[2].push(in_a_row(ways, &ways.sandboxed, &PRINT, (60, PAUSE)));
+        rounds[3].push(in_session(ways, 1_000));
     }
-    let process = Samples::take(30, || ways.process(&PRINT));
-    let [bare, fresh, session] = rounds.map(Samples::best);
+    let [bare, paused, fresh, session] = rounds.map(Samples::best);
+    let process = Samples::take_with_pauses(30, PAUSE, || ways.process(&PRINT));
     report.figure("`print(1)`, bare PyO3 compile + exec", &bare);
-    report.figure("`print(1)`, fresh sandbox", &fresh);
+    report.figure("`print(1)`, bare PyO3, a pause of 100 ms before each", &paused);
+    report.figure("`print(1)`, fresh sandbox, a pause of 100 ms before each", &fresh);
     report.figure("`print(1)`, session, back to back", &session);
-    report.figure("`print(1)`, a new `python` process", &process);
+    report.figure("`print(1)`, a new `python` process, a pause of 100 ms before each", &process);
     let hurried = in_a_row(ways, &ways.sandboxed, &PRINT, (300, Duration::ZERO));
     report.figure("`print(1)`, fresh sandbox, back to back", &hurried);
-    report.at_most("`execute(\"print(1)\")` in a fresh sandbox against bare PyO3, p50", fresh.over(&bare), 25., 12.);
-    report.at_most("the same in a session", session.over(&bare), 15., 8.);
-    let name = "`print(1)` in a fresh sandbox: faster than a new `python` process";
+    let name = "`execute(\"print(1)\")` in a fresh sandbox against bare PyO3, equal pauses, p50";
+    report.at_most(name, fresh.over(&paused), 25., 12.);
+    report.ratio("`print(1)`: fresh sandbox after a pause ÷ bare PyO3 without", &format!("{:.0} ×", fresh.over(&bare)));
+    report.at_most("the same in a session, both back to back", session.over(&bare), 15., 8.);
+    let name = "`print(1)` in a fresh sandbox: faster than a new `python` process, equal pauses";
     report.at_least(name, " ×", process.over(&fresh), 100., 200.);
+    report.ratio("`print(1)`: new `python` process ÷ session", &format!("{:.0} ×", process.over(&session)));
+    report.ratio(
+        "`print(1)`: new `python` process ÷ bare PyO3, equal pauses",
+        &format!("{:.0} ×", process.over(&paused)),
+    );
 }
 
 /// Runs of one session, as an async caller sees them.
