@@ -8,16 +8,22 @@ mod interpreter;
 mod limits;
 mod logging;
 mod reader;
+mod secret;
 mod setting;
 mod sources;
+mod storage;
 
 pub use error::{SettingsError, WrongSetting};
 pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
 pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
 pub use logging::{LogFormat, Logging};
-pub use setting::{ALL, Setting};
+pub use secret::Secret;
+pub use setting::{ALL, Setting, Visibility};
+pub use storage::{Expiration, Storage};
 
 use reader::Reader;
+
+use crate::interpreter::sandbox;
 
 /// Every setting of this program, read and checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +32,8 @@ pub struct Settings {
     pub interpreter: InterpreterSettings,
     /// What a run may use up.
     pub limits: Limits,
+    /// What is kept, where, and for how long.
+    pub storage: Storage,
     /// What is logged and in which form.
     pub logging: Logging,
     /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
@@ -37,7 +45,7 @@ pub struct Settings {
 pub struct InForce {
     /// The variable's name.
     pub name: &'static str,
-    /// Its value as text; empty where nothing is set and nothing needs to be.
+    /// Its value as text; empty where nothing is set and nothing needs to be, and not that of a secret.
     pub value: String,
     /// Where the value comes from.
     pub origin: Origin,
@@ -53,13 +61,17 @@ pub enum Origin {
 }
 
 impl Settings {
-    /// Reads the environment and, for what is not set there, the file `.env` of the current folder.
+    /// Reads the environment and, for what is not set there, the file `.env` of the current folder. Secrets are taken
+    /// out of the environment, as long as this process has one thread: call this before any is started.
     ///
     /// # Errors
     /// When `.env` cannot be read, or when values are wrong; every wrong one is named.
     pub fn load() -> Result<Self, SettingsError> {
         let from_file = sources::dot_env(std::path::Path::new(".env"))?;
-        Self::read(|name| sources::environment(name).or_else(|| from_file.get(name).cloned()))
+        let settings = Self::read(|name| sources::environment(name).or_else(|| from_file.get(name).cloned()));
+        let secrets = ALL.iter().filter(|setting| setting.visibility == Visibility::Secret);
+        sandbox::forget_variables(secrets.map(|setting| setting.name));
+        settings
     }
 
     /// Reads the settings from whatever knows values by name. An empty value counts as not set.
@@ -79,10 +91,14 @@ impl Settings {
         let mut reader = Reader::new(lookup);
         let interpreter = InterpreterSettings::read(&mut reader);
         let limits = Limits::read(&mut reader);
+        let storage = Storage::read(&mut reader);
         let logging = Logging::read(&mut reader);
-        match (interpreter, limits, logging) {
-            (Ok(interpreter), Ok(limits), Ok(logging)) => {
-                Ok(Self { interpreter, limits, logging, in_force: reader.in_force() })
+        if reader.found_wrong() {
+            return Err(SettingsError::Wrong(reader.wrong()));
+        }
+        match (interpreter, limits, storage, logging) {
+            (Ok(interpreter), Ok(limits), Ok(storage), Ok(logging)) => {
+                Ok(Self { interpreter, limits, storage, logging, in_force: reader.in_force() })
             }
             _ => Err(SettingsError::Wrong(reader.wrong())),
         }

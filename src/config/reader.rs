@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::{
     InForce, Origin,
     error::WrongSetting,
-    setting::{ALL, Setting},
+    secret::NOT_SHOWN,
+    setting::{ALL, Setting, Visibility},
 };
 
 /// A value was wrong; [`Reader::wrong`] says which.
@@ -52,6 +53,11 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         Reported
     }
 
+    /// Whether anything was.
+    pub(super) fn found_wrong(&self) -> bool {
+        !self.wrong.is_empty()
+    }
+
     /// What is in force, in the order of the list of settings.
     pub(super) fn in_force(mut self) -> Vec<InForce> {
         self.in_force.sort_by_key(|setting| place(setting.name));
@@ -68,17 +74,23 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let given = (self.lookup)(setting.name).filter(|value| !value.is_empty());
         let origin = if given.is_some() { Origin::Given } else { Origin::Default };
         let value = given.unwrap_or_else(|| setting.default.to_owned());
-        self.in_force.push(InForce { name: setting.name, value: value.clone(), origin });
+        self.in_force.push(InForce { name: setting.name, value: shown(setting, &value), origin });
         value
     }
 
     fn parse<T>(&mut self, setting: &Setting, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Reported> {
         parse(text).ok_or_else(|| {
             let allowed = Cow::Borrowed(setting.allowed);
-            self.wrong.push(WrongSetting { name: setting.name, value: text.to_owned(), allowed });
+            self.wrong.push(WrongSetting { name: setting.name, value: shown(setting, text), allowed });
             Reported
         })
     }
+}
+
+/// A value as anybody may see it.
+fn shown(setting: &Setting, value: &str) -> String {
+    let is_hidden = setting.visibility == Visibility::Secret && !value.is_empty();
+    if is_hidden { NOT_SHOWN } else { value }.to_owned()
 }
 
 fn place(name: &str) -> Option<usize> {

@@ -11,6 +11,17 @@ pub struct Setting {
     pub allowed: &'static str,
     /// What it means, in one or two sentences.
     pub meaning: &'static str,
+    /// Who may see its value.
+    pub visibility: Visibility,
+}
+
+/// Who may see a setting's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Anybody.
+    Open,
+    /// Nobody: it is, or may hold, a password. It is never shown, and taken out of the environment once read.
+    Secret,
 }
 
 pub(super) const TAIPAN_VENV: Setting = Setting {
@@ -18,6 +29,7 @@ pub(super) const TAIPAN_VENV: Setting = Setting {
     default: "",
     allowed: "the path of a virtual environment",
     meaning: "The Python environment that code runs in. Not set: the one this program was built with (`make venv`).",
+    visibility: Visibility::Open,
 };
 
 pub(super) const WORKERS: Setting = Setting {
@@ -25,6 +37,7 @@ pub(super) const WORKERS: Setting = Setting {
     default: "",
     allowed: "a whole number from 1 to 256",
     meaning: "How many runs go on at once. Not set: one for each core; `taipan run` starts one.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const ISOLATION: Setting = Setting {
@@ -32,6 +45,7 @@ pub(super) const ISOLATION: Setting = Setting {
     default: "thread",
     allowed: "`thread` or `process`",
     meaning: "Where code runs: in this process, for your own code, or in a sandbox of its own, for other people's.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const SANDBOX_NETWORK: Setting = Setting {
@@ -39,6 +53,7 @@ pub(super) const SANDBOX_NETWORK: Setting = Setting {
     default: "off",
     allowed: "`off` or `on`",
     meaning: "Whether code in a sandbox may connect outward; never to this machine or to private addresses.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const SANDBOX_REQUIRE: Setting = Setting {
@@ -47,6 +62,7 @@ pub(super) const SANDBOX_REQUIRE: Setting = Setting {
     allowed: "layers with commas between them, out of namespaces, landlock, seccomp, rlimits, environment, \
               descriptors, memory and workspace",
     meaning: "The layers of protection without which no sandbox starts. Namespaces are needed in any case.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const AUTO_INSTALL: Setting = Setting {
@@ -54,13 +70,15 @@ pub(super) const AUTO_INSTALL: Setting = Setting {
     default: "any",
     allowed: "`any`, `approved` or `off`",
     meaning: "Which missing packages are installed when code imports them: any, only well-known ones, or none.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const DATA_DIR: Setting = Setting {
     name: "DATA_DIR",
     default: "./data",
     allowed: "the path of a folder",
-    meaning: "The folder for what lasts, such as packages installed on import. It is made when it is needed.",
+    meaning: "The folder for what lasts: users' files, the catalog, installed packages. It is made when it is needed.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const CODE_EXECUTION_TIMEOUT: Setting = Setting {
@@ -68,6 +86,7 @@ pub(super) const CODE_EXECUTION_TIMEOUT: Setting = Setting {
     default: "60",
     allowed: "a number of seconds above 0 and at most 300, such as 60 or 0.5",
     meaning: "How many seconds code may run, without queueing and installing, where a run does not say otherwise.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const MEMORY_LIMIT_MB: Setting = Setting {
@@ -75,6 +94,7 @@ pub(super) const MEMORY_LIMIT_MB: Setting = Setting {
     default: "1024",
     allowed: "a whole number of MB from 16 up to the memory of this machine",
     meaning: "How much memory a run may take in a sandbox, in MB. Its files come on top, since they lie in memory too.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const MAX_OUTPUT_KB: Setting = Setting {
@@ -82,6 +102,7 @@ pub(super) const MAX_OUTPUT_KB: Setting = Setting {
     default: "100",
     allowed: "a whole number of KB from 1 to 10240",
     meaning: "How much output of a run is shown, in KB of 1024 bytes. What follows goes to the file output.txt.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const MAX_WORKSPACE_MB: Setting = Setting {
@@ -89,6 +110,7 @@ pub(super) const MAX_WORKSPACE_MB: Setting = Setting {
     default: "500",
     allowed: "a whole number of MB from 1 to 1048576",
     meaning: "How much the files of one run may take together, in MB.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const MAX_FILE_SIZE_MB: Setting = Setting {
@@ -96,6 +118,7 @@ pub(super) const MAX_FILE_SIZE_MB: Setting = Setting {
     default: "50",
     allowed: "a whole number of MB from 1 to 1048576",
     meaning: "How large a file given to a run may be, in MB.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const MAX_RUNS_PER_USER: Setting = Setting {
@@ -103,6 +126,7 @@ pub(super) const MAX_RUNS_PER_USER: Setting = Setting {
     default: "1",
     allowed: "a whole number from 1 to 256",
     meaning: "How many runs of one user go on at a time; the others wait.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const SESSION_IDLE_MINUTES: Setting = Setting {
@@ -110,6 +134,47 @@ pub(super) const SESSION_IDLE_MINUTES: Setting = Setting {
     default: "30",
     allowed: "a whole number of minutes from 1 to 1440",
     meaning: "After how many minutes without a run a session ends, and its variables with it.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const DATABASE_URL: Setting = Setting {
+    name: "DATABASE_URL",
+    default: "",
+    allowed: "`sqlite:` with a path, or a `mongodb://` or `mongodb+srv://` address",
+    meaning: "The database of files, conversations and usage. Not set: the file catalog.sqlite3 in DATA_DIR.",
+    visibility: Visibility::Secret,
+};
+
+pub(super) const MONGODB_URI: Setting = Setting {
+    name: "MONGODB_URI",
+    default: "",
+    allowed: "a `mongodb://` or `mongodb+srv://` address, where DATABASE_URL is not set",
+    meaning: "A MongoDB server to use as the database; another way to say DATABASE_URL.",
+    visibility: Visibility::Secret,
+};
+
+pub(super) const FILE_EXPIRATION_HOURS: Setting = Setting {
+    name: "FILE_EXPIRATION_HOURS",
+    default: "48",
+    allowed: "a number of hours above 0 and at most 876000, such as 48 or 0.1, or -1 for ever",
+    meaning: "How many hours uploaded and generated files are kept; -1 keeps them for ever.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const MAX_FILES_PER_USER: Setting = Setting {
+    name: "MAX_FILES_PER_USER",
+    default: "20",
+    allowed: "a whole number from 1 to 100000",
+    meaning: "How many files a user may have; one more removes the oldest.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const TIMEZONE: Setting = Setting {
+    name: "TIMEZONE",
+    default: "UTC",
+    allowed: "the name of a time zone, such as UTC or Europe/Berlin",
+    meaning: "The time zone in which dates are shown.",
+    visibility: Visibility::Open,
 };
 
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
@@ -118,6 +183,7 @@ pub(super) const LOG: Setting = Setting {
     default: "warn,notify=error",
     allowed: "a level (off, error, warn, info, debug or trace) or parts with levels, such as warn,taipan=debug",
     meaning: "What is logged to standard error.",
+    visibility: Visibility::Open,
 };
 
 pub(super) const LOG_FORMAT: Setting = Setting {
@@ -125,10 +191,11 @@ pub(super) const LOG_FORMAT: Setting = Setting {
     default: "text",
     allowed: "`text` or `json`",
     meaning: "The form of the log: lines for people, or one JSON document a line.",
+    visibility: Visibility::Open,
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 16] = [
+pub const ALL: [Setting; 21] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
@@ -136,6 +203,11 @@ pub const ALL: [Setting; 16] = [
     SANDBOX_REQUIRE,
     AUTO_INSTALL,
     DATA_DIR,
+    DATABASE_URL,
+    MONGODB_URI,
+    FILE_EXPIRATION_HOURS,
+    MAX_FILES_PER_USER,
+    TIMEZONE,
     CODE_EXECUTION_TIMEOUT,
     MEMORY_LIMIT_MB,
     MAX_OUTPUT_KB,

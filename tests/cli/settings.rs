@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use serde_json::Value;
 use taipan::{
-    config::{ALL, LogFormat, Setting, Settings, SettingsError, WrongSetting},
+    config::{ALL, Expiration, LogFormat, Secret, Setting, Settings, SettingsError, Visibility, WrongSetting},
     interpreter::{AutoInstall, Isolation, Layer, Network},
 };
 
@@ -39,6 +39,10 @@ fn without_settings_the_documented_defaults_hold() {
     assert_eq!(settings.limits.output_bytes, 100 * 1024);
     assert_eq!(settings.limits.workspace_bytes, 500 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 50 * 1024 * 1024);
+    assert_eq!(settings.storage.database, None);
+    assert_eq!(settings.storage.expiration, Expiration::After(Duration::from_secs(48 * 3600)));
+    assert_eq!(settings.storage.files_per_user, 20);
+    assert_eq!(settings.storage.time_zone.name(), "UTC");
     assert_eq!(settings.logging.format, LogFormat::Text);
     assert_eq!(settings.logging.filter.to_string(), "notify=error,warn");
 }
@@ -53,6 +57,10 @@ fn every_setting_arrives_where_it_is_meant_to() {
         ("SANDBOX_REQUIRE", "namespaces, Landlock,memory"),
         ("AUTO_INSTALL", "approved"),
         ("DATA_DIR", "/var/lib/taipan"),
+        ("DATABASE_URL", "sqlite:///var/lib/catalog"),
+        ("FILE_EXPIRATION_HOURS", "0.1"),
+        ("MAX_FILES_PER_USER", "3"),
+        ("TIMEZONE", "Europe/Berlin"),
         ("CODE_EXECUTION_TIMEOUT", "0.25"),
         ("MEMORY_LIMIT_MB", "256"),
         ("MAX_OUTPUT_KB", "7"),
@@ -78,6 +86,10 @@ fn every_setting_arrives_where_it_is_meant_to() {
     assert_eq!(settings.limits.output_bytes, 7 * 1024);
     assert_eq!(settings.limits.workspace_bytes, 8 * 1024 * 1024);
     assert_eq!(settings.limits.file_bytes, 9 * 1024 * 1024);
+    assert_eq!(settings.storage.database, Some(Secret::from("sqlite:///var/lib/catalog")));
+    assert_eq!(settings.storage.expiration, Expiration::After(Duration::from_secs(6 * 60)));
+    assert_eq!(settings.storage.files_per_user, 3);
+    assert_eq!(settings.storage.time_zone.name(), "Europe/Berlin");
     assert_eq!(settings.logging.format, LogFormat::Json);
     assert_eq!(settings.logging.filter.to_string(), "taipan=debug,info");
     assert_eq!(settings.in_force.len(), ALL.len());
@@ -85,7 +97,7 @@ fn every_setting_arrives_where_it_is_meant_to() {
 
 #[test]
 fn each_wrong_value_is_refused_with_its_name_and_what_is_allowed() {
-    let cases: [(&str, &[&str], &str); 14] = [
+    let cases: [(&str, &[&str], &str); 17] = [
         ("WORKERS", &["0", "257", "-1", "two", "1.5"], "a whole number from 1 to 256"),
         ("ISOLATION", &["Thread", "none"], "`thread` or `process`"),
         ("SANDBOX_NETWORK", &["yes", "OFF", "outward"], "`off` or `on`"),
@@ -96,6 +108,13 @@ fn each_wrong_value_is_refused_with_its_name_and_what_is_allowed() {
              memory and workspace",
         ),
         ("AUTO_INSTALL", &["yes", "OFF"], "`any`, `approved` or `off`"),
+        (
+            "FILE_EXPIRATION_HOURS",
+            &["0", "-2", "-1.0", "-0.5", "nan", "inf", "876001", "1e-9", "never", "48h"],
+            "a number of hours above 0 and at most 876000, such as 48 or 0.1, or -1 for ever",
+        ),
+        ("MAX_FILES_PER_USER", &["0", "-1", "100001", "all"], "a whole number from 1 to 100000"),
+        ("TIMEZONE", &["Berlin", "+01:00"], "the name of a time zone, such as UTC or Europe/Berlin"),
         (
             "CODE_EXECUTION_TIMEOUT",
             &["0", "-1", "300.5", "nan", "inf", "1e-12", "1m", "60s"],
@@ -163,6 +182,54 @@ fn all_wrong_values_are_named_together_in_the_order_of_the_list() {
     );
 }
 
+/// S2
+#[test]
+fn files_may_be_kept_for_minutes_or_for_ever() {
+    let expiration = |text| read(&[("FILE_EXPIRATION_HOURS", text)]).unwrap().storage.expiration;
+    assert_eq!(expiration("-1"), Expiration::Never);
+    assert_eq!(expiration("0.0001"), Expiration::After(Duration::from_millis(360)));
+    assert_eq!(expiration("876000"), Expiration::After(Duration::from_secs(876_000 * 3600)));
+}
+
+#[test]
+fn the_database_is_named_in_one_way_and_never_shown() {
+    let settings = read(&[("MONGODB_URI", "mongodb+srv://me:hunter2@db.example/taipan")]).unwrap();
+    assert_eq!(
+        settings.storage.database.as_ref().map(Secret::expose),
+        Some("mongodb+srv://me:hunter2@db.example/taipan")
+    );
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let hidden = |name, allowed: &'static str| WrongSetting {
+        name,
+        value: "(set, not shown)".to_owned(),
+        allowed: allowed.into(),
+    };
+    let address = "a `mongodb://` or `mongodb+srv://` address, where DATABASE_URL is not set";
+    let any = "`sqlite:` with a path, or a `mongodb://` or `mongodb+srv://` address";
+    for wrong_one in ["postgres://me:hunter2@db.example", "sqlite:", "sqlite:///", "mongodb://", "hunter2"] {
+        assert_eq!(wrong(&[("DATABASE_URL", wrong_one)]), [hidden("DATABASE_URL", any)]);
+    }
+    assert_eq!(wrong(&[("MONGODB_URI", "sqlite:here")]), [hidden("MONGODB_URI", address)]);
+    let both = [("DATABASE_URL", "sqlite:here"), ("MONGODB_URI", "mongodb://localhost")];
+    assert_eq!(wrong(&both), [hidden("MONGODB_URI", address)]);
+}
+
+/// DESIGN 5: secrets are taken out of the environment once read, where code in this process could see them.
+#[test]
+fn code_finds_no_secret_in_the_environment() {
+    let secrets = ALL.iter().filter(|setting| setting.visibility == Visibility::Secret);
+    let folder = Folder::new();
+    for setting in secrets {
+        let code = format!(
+            "import os\nprint(os.environ.get({:?}), b'hunter2' in open('/proc/self/environ', 'rb').read())",
+            setting.name
+        );
+        let value = "mongodb://me:hunter2@127.0.0.1:1/";
+        let output = folder.command(&["run", "-c", &code]).env(setting.name, value).output().unwrap();
+        assert_eq!(Ended::from(output), Ended::with(0, "None False\n", ""));
+    }
+}
+
 #[test]
 fn an_empty_value_counts_as_not_set() {
     let empty: Vec<_> = ALL.iter().map(|setting| (setting.name, "")).collect();
@@ -171,7 +238,7 @@ fn an_empty_value_counts_as_not_set() {
 
 #[test]
 fn the_example_file_explains_exactly_the_settings_there_are() {
-    let explained = ALL.map(|Setting { name, default, allowed, meaning }| {
+    let explained = ALL.map(|Setting { name, default, allowed, meaning, .. }| {
         format!("\n# {meaning}\n# Allowed: {allowed}.\n{name}={default}\n")
     });
     let head = "# The settings of Taipan, each with its default. Copy this file to `.env` and change what you need;\n\

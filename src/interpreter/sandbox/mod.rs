@@ -52,6 +52,8 @@ pub(crate) use self::{
     host::{Sandbox, SandboxSettings, Sandboxes},
     limits::{Limits, machine_memory},
 };
+#[cfg(feature = "bot")]
+pub use protections::environment::forget_variables;
 pub use protections::{Layer, Network, UnknownLayer};
 
 /// The argument with which a program becomes its own zygote.

@@ -25,6 +25,32 @@ pub(crate) fn zygote_environment(time_zone: &str) -> Vec<(&'static str, String)>
     fixed.chain(time_zone).collect()
 }
 
+/// Takes variables out of this process's environment, and their values out of the memory where they stood: code that
+/// runs in this process could read both. Only as long as there is one thread; otherwise nothing is done.
+#[cfg(feature = "bot")]
+#[expect(clippy::disallowed_methods, reason = "this removes settings that have been read")]
+pub fn forget_variables<'n>(names: impl IntoIterator<Item = &'n str>) {
+    let threads = fs::read_dir("/proc/self/task").map_or(0, Iterator::count);
+    for name in names {
+        let Ok(c_name) = std::ffi::CString::new(name) else { continue };
+        // SAFETY: only reads; should another thread change the environment now, what was found is not looked into.
+        let value = unsafe { libc::getenv(c_name.as_ptr()) };
+        if value.is_null() {
+            continue;
+        }
+        if threads != 1 {
+            tracing::warn!(name, "a secret stays in the environment, since other threads run already");
+            continue;
+        }
+        // SAFETY: there is no other thread that could read or change the environment. The value is a text that ends
+        // with a zero and belongs to this process; its bytes become zeros as far as that.
+        unsafe {
+            libc::memset(value.cast(), 0, libc::strlen(value));
+            env::remove_var(name);
+        }
+    }
+}
+
 /// Looks for variables besides these, in the environment and in the memory of the first one.
 ///
 /// # Errors
