@@ -23,7 +23,7 @@ pub(super) struct Leftovers {
     /// Where the runs' folders are made.
     folder: PathBuf,
     public: BTreeSet<String>,
-    /// Descriptors of this process by the number of sandboxes that wait.
+    /// The fewest descriptors of this process so far, by the number of sandboxes that wait.
     descriptors: BTreeMap<usize, usize>,
 }
 
@@ -84,11 +84,14 @@ impl Leftovers {
         left
     }
 
-    /// Each sandbox that waits has as many descriptors as any other.
+    /// Each sandbox that waits has as many descriptors as any other; one that is being made, and of which there is no
+    /// process yet, has some as well.
     fn look_at_descriptors(&mut self, waiting: usize) -> Option<String> {
         let open = fs::read_dir("/proc/self/fd").expect("descriptors").count();
-        let before = *self.descriptors.entry(waiting).or_insert(open);
-        (open != before).then(|| format!("{open} descriptors, where {before} were"))
+        let fewest = self.descriptors.entry(waiting).or_insert(open);
+        let before = *fewest;
+        *fewest = before.min(open);
+        (open > before).then(|| format!("{open} descriptors, where {before} were"))
     }
 
     /// The folders through which sandboxes are shown files.
