@@ -14,7 +14,7 @@ run() {
     shift
     for ((number = 1; number <= times; number++)); do
         echo "abuse suite as $name: $number of $times"
-        "$@" "$program" abuse:: --test-threads=1 --quiet
+        "$@" "$program" interpreter::abuse:: --test-threads=1 --quiet
     done
 }
 

@@ -8,16 +8,9 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "tests hold the threads and tasks they start")]
 
-mod abuse;
 mod architecture;
 mod cli;
-mod display;
-mod generated_files;
-mod hygiene;
+mod interpreter;
 mod interpreters;
 mod library;
-mod load_file;
 mod own_process;
-mod packages_installing;
-mod queueing;
-mod running;

@@ -6,9 +6,9 @@ use taipan::{Ending, Interpreter, Isolation, Request};
 
 use super::stubborn;
 use crate::{
+    interpreter::queueing::Held,
     interpreters::{apply, in_both, settings},
     own_process::{async_in_own_process, case_of},
-    queueing::Held,
 };
 
 fn two_workers(isolation: Isolation) -> Interpreter {
@@ -41,7 +41,8 @@ print('done')
 #[apply(in_both)]
 #[test]
 fn the_pool_is_back_at_full_size_after_stops(isolation: Isolation) {
-    let test = case_of("running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", isolation);
+    let test =
+        case_of("interpreter::running::stopping::afterwards::the_pool_is_back_at_full_size_after_stops", isolation);
     async_in_own_process(&test, async {
         let interpreter = two_workers(isolation);
         for code in ["while True: pass", &stubborn(1.0, "pass")] {
@@ -65,7 +66,7 @@ fn the_pool_is_back_at_full_size_after_stops(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn code_that_was_left_behind_is_not_heard(isolation: Isolation) {
-    let test = case_of("running::stopping::afterwards::code_that_was_left_behind_is_not_heard", isolation);
+    let test = case_of("interpreter::running::stopping::afterwards::code_that_was_left_behind_is_not_heard", isolation);
     async_in_own_process(&test, async {
         let interpreter = two_workers(isolation);
         let request = Request::new(stubborn(1.0, "print('x' * 100)")).timeout(Duration::from_millis(20));

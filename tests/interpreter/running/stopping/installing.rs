@@ -44,7 +44,7 @@ fn installing(isolation: Isolation, folder: &TempDir) -> Interpreter {
 #[apply(in_both)]
 #[test]
 fn an_installation_is_cancelled(isolation: Isolation) {
-    let test = case_of("running::stopping::installing::an_installation_is_cancelled", isolation);
+    let test = case_of("interpreter::running::stopping::installing::an_installation_is_cancelled", isolation);
     with_silent_index(&test, Duration::from_secs(60), async {
         let folder = TempDir::new().expect("a folder");
         let interpreter = installing(isolation, &folder);
@@ -64,7 +64,7 @@ fn an_installation_is_cancelled(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn installing_does_not_count(isolation: Isolation) {
-    let test = case_of("running::stopping::installing::installing_does_not_count", isolation);
+    let test = case_of("interpreter::running::stopping::installing::installing_does_not_count", isolation);
     with_silent_index(&test, Duration::from_secs(1), async {
         let folder = TempDir::new().expect("a folder");
         let request = Request::new("import tabulate_xyz").timeout(Duration::from_millis(600));

@@ -20,7 +20,7 @@ fn children() -> Vec<Pid> {
 /// X15, X13: what goes on in sandboxes ends and says why, what waits is served, and sessions begin anew.
 #[test]
 fn a_zygote_that_dies_is_started_again_and_the_queue_is_kept() {
-    let test = "queueing::zygote::a_zygote_that_dies_is_started_again_and_the_queue_is_kept";
+    let test = "interpreter::queueing::zygote::a_zygote_that_dies_is_started_again_and_the_queue_is_kept";
     async_in_own_process(test, async {
         let interpreter = settings(Isolation::Process).build().expect("an interpreter");
         let session = Request::new("x = 1").owner("ann").in_session();

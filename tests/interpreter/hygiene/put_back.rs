@@ -51,7 +51,8 @@ const PUT_BACK: &[(&str, &str, &str)] = &[
 #[apply(in_both)]
 #[test]
 fn what_a_run_has_changed_for_all_is_as_before_in_the_next(isolation: Isolation) {
-    let test = case_of("hygiene::put_back::what_a_run_has_changed_for_all_is_as_before_in_the_next", isolation);
+    let test =
+        case_of("interpreter::hygiene::put_back::what_a_run_has_changed_for_all_is_as_before_in_the_next", isolation);
     async_in_own_process(&test, every_change_is_put_back(isolation));
 }
 

@@ -45,7 +45,10 @@ async fn a_destructor_that_does_not_end_ends_at_the_limit(isolation: Isolation) 
 #[apply(in_both)]
 #[test]
 fn a_class_that_is_patched_again_and_again_is_put_back_each_time(isolation: Isolation) {
-    let test = case_of("running::leftovers::a_class_that_is_patched_again_and_again_is_put_back_each_time", isolation);
+    let test = case_of(
+        "interpreter::running::leftovers::a_class_that_is_patched_again_and_again_is_put_back_each_time",
+        isolation,
+    );
     async_in_own_process(&test, async {
         let interpreter = plain(isolation);
         for _ in 0..3 {
@@ -63,7 +66,7 @@ fn a_class_that_is_patched_again_and_again_is_put_back_each_time(isolation: Isol
 #[apply(in_both)]
 #[test]
 fn a_value_that_refuses_to_be_compared_is_put_back(isolation: Isolation) {
-    let test = case_of("running::leftovers::a_value_that_refuses_to_be_compared_is_put_back", isolation);
+    let test = case_of("interpreter::running::leftovers::a_value_that_refuses_to_be_compared_is_put_back", isolation);
     async_in_own_process(&test, async {
         let interpreter = plain(isolation);
         let code = "

@@ -215,6 +215,6 @@ fn tracing_and_the_mask_of_new_files_end_with_the_run(isolation: Isolation) {
                os.remove('new')",
         shown: ["644 True True", "600 False False", "666 True True"],
     };
-    let test = case_of("hygiene::system::tracing_and_the_mask_of_new_files_end_with_the_run", isolation);
+    let test = case_of("interpreter::hygiene::system::tracing_and_the_mask_of_new_files_end_with_the_run", isolation);
     async_in_own_process(&test, async move { state.is_kept_apart_in_turn(&plain(isolation)).await });
 }

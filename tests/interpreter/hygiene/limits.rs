@@ -13,7 +13,7 @@ use crate::{
 };
 
 fn alone(test: &str, rest: impl Future<Output = ()>) {
-    async_in_own_process(&format!("hygiene::limits::{test}"), rest);
+    async_in_own_process(&format!("interpreter::hygiene::limits::{test}"), rest);
 }
 
 /// The run after this one, on the same worker, prints `seen` where a first run prints `fresh`.

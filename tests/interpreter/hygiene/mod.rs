@@ -22,7 +22,7 @@ use std::{
 
 use taipan::{Ending, Interpreter, Isolation, Outcome, Request};
 
-use super::interpreters::{plain, settings};
+use crate::interpreters::{plain, settings};
 
 /// How long one of two runs waits for the other before the test fails.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -60,7 +60,7 @@ async fn use_and_close(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn interpreters_that_are_gone_leave_nothing_behind(isolation: Isolation) {
-    let test = case_of("queueing::many::interpreters_that_are_gone_leave_nothing_behind", isolation);
+    let test = case_of("interpreter::queueing::many::interpreters_that_are_gone_leave_nothing_behind", isolation);
     async_in_own_process(&test, async {
         use_and_close(isolation).await;
         let before = settled(ANY).await;

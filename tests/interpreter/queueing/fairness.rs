@@ -4,9 +4,9 @@ use taipan::{Event, Isolation, Request, Run};
 
 use super::{Held, interpreter};
 use crate::{
+    interpreter::running::stopping::stubborn,
     interpreters::{apply, in_both, settings},
     own_process::{async_in_own_process, case_of},
-    running::stopping::stubborn,
 };
 
 /// The place that a run was told last.
@@ -105,7 +105,7 @@ async fn an_owner_may_be_allowed_more_runs_at_a_time(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn an_owner_may_run_again_once_a_run_was_given_up(isolation: Isolation) {
-    let test = case_of("queueing::fairness::an_owner_may_run_again_once_a_run_was_given_up", isolation);
+    let test = case_of("interpreter::queueing::fairness::an_owner_may_run_again_once_a_run_was_given_up", isolation);
     async_in_own_process(&test, async {
         let interpreter = interpreter(isolation, 1, 256);
         let limit = std::time::Duration::from_millis(50);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use taipan::{Ending, Event, Isolation, Request, Run};
 
 use crate::{
+    interpreter::running::exceptions::without_marks,
     interpreters::{apply, in_both, plain},
-    running::exceptions::without_marks,
 };
 
 const SOON: Duration = Duration::from_secs(5);

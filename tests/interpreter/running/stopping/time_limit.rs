@@ -6,9 +6,9 @@ use taipan::{Ending, Isolation, Outcome, Request};
 
 use super::stubborn;
 use crate::{
+    interpreter::running::exceptions::without_marks,
     interpreters::{apply, in_both, plain, settings},
     own_process::{async_in_own_process, case_of},
-    running::exceptions::without_marks,
 };
 
 /// Generous: each of these runs has a limit of 0.3 seconds.
@@ -71,7 +71,10 @@ async fn code_that_awaits_ends_at_its_limit(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn code_that_catches_everything_keeps_nobody_waiting(isolation: Isolation) {
-    let test = case_of("running::stopping::time_limit::code_that_catches_everything_keeps_nobody_waiting", isolation);
+    let test = case_of(
+        "interpreter::running::stopping::time_limit::code_that_catches_everything_keeps_nobody_waiting",
+        isolation,
+    );
     async_in_own_process(&test, async {
         let outcome = timed_out(isolation, &format!("print('begun')\n{}", stubborn(4.0, "pass"))).await;
         assert_eq!(outcome.output, "begun\n");
@@ -89,8 +92,10 @@ fn code_that_catches_everything_keeps_nobody_waiting(isolation: Isolation) {
 #[apply(in_both)]
 #[test]
 fn c_code_that_holds_the_interpreter_is_answered_for_at_once(isolation: Isolation) {
-    let test =
-        case_of("running::stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once", isolation);
+    let test = case_of(
+        "interpreter::running::stopping::time_limit::c_code_that_holds_the_interpreter_is_answered_for_at_once",
+        isolation,
+    );
     async_in_own_process(&test, async {
         let interpreter = settings(isolation).workers(2).build().expect("an interpreter");
         // Bounded, so that the test ends.

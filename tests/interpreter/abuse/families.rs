@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What cases import.
-const ATTACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/abuse/attack.py");
+const ATTACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interpreter/abuse/attack.py");
 /// What is in this process's environment and memory, backwards: hostile code must not find it.
 const SECRET_BACKWARDS: &str = "6f1c8-tseretni-fo-nekot";
 /// How long a hostile run is given before the bystander comes.
@@ -112,7 +112,7 @@ fn every_family_is_tested() {
 }
 
 fn cases() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/abuse/cases")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interpreter/abuse/cases")
 }
 
 fn names_in(folder: &Path) -> Vec<String> {
@@ -124,7 +124,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 fn family(name: &str, preload: &'static [&'static str]) {
-    in_own_process(&format!("abuse::families::{name}"), || {
+    in_own_process(&format!("interpreter::abuse::families::{name}"), || {
         let secret: String = SECRET_BACKWARDS.chars().rev().collect();
         // SAFETY: this process has one thread that looks at variables.
         unsafe { env::set_var("BOT_TOKEN", &secret) };
@@ -142,7 +142,7 @@ async fn run_family(name: &str, preload: &[&str]) {
         failures.extend(leftovers.look());
         let only = env::var("ABUSE_ONLY").unwrap_or_default();
         for case in names_in(&cases().join(name)) {
-            let case = Case::read(&Path::new("tests/abuse/cases").join(name).join(case));
+            let case = Case::read(&Path::new("tests/interpreter/abuse/cases").join(name).join(case));
             if !case.name.contains(&only) {
                 continue;
             }
