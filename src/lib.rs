@@ -28,6 +28,7 @@
 //!
 //! - [`cli`]: what a person types, and what he sees.
 //! - [`app`]: puts the parts together.
+//! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
 //! - [`config`]: the settings; the only reader of the environment.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
@@ -37,6 +38,8 @@ extern crate self as taipan;
 
 #[cfg(feature = "bot")]
 pub mod app;
+#[cfg(feature = "bot")]
+pub mod catalog;
 #[cfg(feature = "bot")]
 pub mod cli;
 #[cfg(feature = "bot")]
