@@ -40,7 +40,7 @@ demo: venv ## analyse a real dataset with Taipan; output and files are left in d
 	@setup/show-demo-files.sh demo-out
 
 .PHONY: test
-test: venv ## run every test: Rust, its documentation's examples, Python
+test: venv mongod ## run every test: Rust, its documentation's examples, Python
 	if command -v cargo-nextest >/dev/null; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast --lib --bins --tests; fi
 	cargo test --doc
 	cd python && $(VENV)/bin/python -m pytest
@@ -103,6 +103,11 @@ cargo-fuzz: build-tools
 .PHONY: venv
 venv: build-tools ## make or bring up to date the virtual environment with the base packages
 	@setup/make-venv.sh
+
+# A database server for tests on this machine, unless another one is named for them.
+.PHONY: mongod
+mongod: venv
+	@[[ -n "$${TAIPAN_TEST_MONGODB_URI:-}" ]] || setup/install-mongod.sh
 
 .PHONY: lock
 lock: venv ## lock the newest versions of the Python packages

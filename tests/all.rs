@@ -9,6 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests hold the threads and tasks they start")]
 
 mod architecture;
+mod catalog;
 mod cli;
 mod interpreter;
 mod interpreters;

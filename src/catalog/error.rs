@@ -6,11 +6,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum CatalogError {
     /// The catalog's place, as it was set, is none. Nothing was opened.
-    #[error("{setting} cannot be used: {reason}.")]
+    #[error("The database that DATABASE_URL or MONGODB_URI name cannot be used: {reason}.")]
     WrongUrl {
-        /// The variable.
-        setting: &'static str,
-        /// What is wrong with it and what is allowed.
+        /// What is wrong with the address and what is allowed.
         reason: String,
     },
     /// The server did not answer in time. The call may have been done or not; repeating it does no harm.

@@ -17,7 +17,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
 //! # let data_dir: &Path = folder.path();
-//! let location = Location::choose(None, None, data_dir)?;
+//! let location = Location::choose(None, data_dir)?;
 //! let catalog = catalog::open(&location, Patience::default()).await?;
 //! assert_eq!(catalog.last_cleanup().await?, None);
 //! catalog.close().await;

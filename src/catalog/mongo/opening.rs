@@ -30,10 +30,10 @@ const SELECTION: Duration = Duration::from_secs(2);
 const CONNECTING: Duration = Duration::from_secs(5);
 
 pub(super) async fn open(uri: &ServerUri, patience: Patience) -> Result<MongoCatalog, CatalogError> {
-    let options = waiting(patience, "its name", || parse(uri)).await.map_err(|error| of_address(uri, &error))?;
+    let options = waiting(patience, "its name", || parse(uri)).await.map_err(|error| of_address(&error))?;
     let failures = Failures::about(&name(&options));
     let place = failures.place();
-    let client = Client::with_options(options).map_err(|error| of_address(uri, &error))?;
+    let client = Client::with_options(options).map_err(|error| of_address(&error))?;
     let database = client.default_database().unwrap_or_else(|| client.database(DATABASE));
     let reached = waiting(patience, &place, || async { database.run_command(doc! { "ping": 1 }).await });
     reached.await.map_err(|error| failures.of(&error))?;
@@ -45,7 +45,7 @@ pub(super) async fn open(uri: &ServerUri, patience: Patience) -> Result<MongoCat
 
 /// What the address says; that a write is acknowledged only once it cannot be lost is not for it to say.
 async fn parse(uri: &ServerUri) -> ServerResult<ClientOptions> {
-    let mut options = ClientOptions::parse(&uri.text).await?;
+    let mut options = ClientOptions::parse(&uri.0).await?;
     options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
     options.server_selection_timeout = Some(SELECTION);
@@ -78,14 +78,14 @@ where
 }
 
 /// The driver's words may repeat parts of the address, so they are not passed on where it is wrong.
-fn of_address(uri: &ServerUri, error: &Error) -> CatalogError {
+fn of_address(error: &Error) -> CatalogError {
     if let ErrorKind::DnsResolve { .. } = error.kind.as_ref() {
-        let place = format!("the place that {} names", uri.setting);
+        let place = "the place that DATABASE_URL or MONGODB_URI name".to_owned();
         return CatalogError::Away { place, reason: "its name cannot be looked up".to_owned() };
     }
     let reason = "it is no valid address of a MongoDB server; special characters of the password must be \
                   percent-encoded";
-    CatalogError::WrongUrl { setting: uri.setting, reason: reason.to_owned() }
+    CatalogError::WrongUrl { reason: reason.to_owned() }
 }
 
 /// Refuses what a newer version made, before anything is changed, and marks what is new.

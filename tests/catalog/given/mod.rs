@@ -1,0 +1,8 @@
+//! What the tests begin with: an empty catalog of each engine, a server, records.
+
+mod engines;
+pub(super) mod mongod;
+mod records;
+
+pub(super) use engines::{Engine, Store, TestDatabase, apply, on_both};
+pub(super) use records::{ANNA, BEN, after_noon, generated, id, ids, noon, upload, upload_at};

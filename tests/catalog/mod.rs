@@ -1,0 +1,14 @@
+//! What is known about users is kept alike by both engines: a real SQLite file and a real MongoDB server.
+
+mod conversations;
+mod deleting;
+mod ending;
+mod given;
+mod journal;
+mod keeping;
+mod listing;
+mod locations;
+mod preferences;
+mod servers;
+mod sqlite_files;
+mod usage;
