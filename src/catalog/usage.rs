@@ -113,7 +113,7 @@ pub fn by_day(entries: &[UsageEntry]) -> BTreeMap<NaiveDate, Usage> {
 #[async_trait]
 pub trait UsageCounts: Send + Sync {
     /// Counts something that a user used up: all of it, once, or nothing.
-    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, used: &Usage) -> Result<(), CatalogError>;
+    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, usage: &Usage) -> Result<(), CatalogError>;
 
     /// What a user used up on these days, by day and model; at most [`MOST_LISTED`](super::MOST_LISTED) entries.
     async fn usage(

@@ -101,7 +101,7 @@ async fn a_turn_is_kept_whole_up_to_four_megabytes_and_refused_beyond(engine: En
     let catalog = store.open().await;
     let longest = turn(&"ü".repeat(LONGEST_TURN / 2));
     catalog.append_turn(ANNA, "dm", &longest).await.unwrap();
-    assert_eq!(catalog.last_turns(ANNA, "dm", 1).await.unwrap(), [longest.clone()]);
+    assert_eq!(catalog.last_turns(ANNA, "dm", 1).await.unwrap(), std::slice::from_ref(&longest));
     let too_long = Turn { content: longest.content + "x", ..turn("") };
     let error = catalog.append_turn(ANNA, "dm", &too_long).await.unwrap_err();
     assert_eq!(error, CatalogError::TooLong { what: "A turn of a conversation", most: LONGEST_TURN });

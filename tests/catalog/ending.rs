@@ -3,9 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use taipan::catalog::{FileRecord, Page, Selection};
 
-use super::given::{
-    ANNA, BEN, Engine, Store, TestDatabase, after_noon, apply, generated, id, ids, noon, on_both, upload,
-};
+use super::given::{ANNA, BEN, Engine, Store, TestDatabase, after_noon, apply, generated, id, ids, on_both, upload};
 
 fn until(file: &str, end: DateTime<Utc>) -> FileRecord {
     FileRecord { expires_at: Some(end), ..generated(file) }

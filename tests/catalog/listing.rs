@@ -1,6 +1,7 @@
 //! Lists of files: in order, in pages, by message and chat, and what is oldest (S9, H3, H4).
 
-use taipan::catalog::{FileKey, FileRecord, MOST_LISTED, Page, Selection, Totals};
+use futures_util::future::join_all;
+use taipan::catalog::{FileKey, FileRecord, Insertion, MOST_LISTED, Page, Selection, Totals};
 
 use super::given::{ANNA, BEN, Engine, after_noon, apply, generated, id, ids, noon, on_both, upload, upload_at};
 
@@ -32,7 +33,7 @@ async fn a_long_list_comes_in_pages_also_when_records_go_in_between(engine: Engi
         let listed = catalog.list_files(ANNA, &Selection::All, noon(), &page).await.unwrap();
         let Some(last) = listed.last() else { break };
         page.after = Some(last.position());
-        catalog.delete_files(ANNA, &[last.file_id.clone()]).await.unwrap();
+        catalog.delete_files(ANNA, std::slice::from_ref(&last.file_id)).await.unwrap();
         pages.push(ids(&listed).join(" "));
     }
     assert_eq!(pages, ["file0 file1 file2", "file3 file4 file5", "file6"]);
@@ -43,8 +44,9 @@ async fn a_long_list_comes_in_pages_also_when_records_go_in_between(engine: Engi
 async fn a_page_has_at_least_one_record_and_at_most_a_thousand(engine: Engine) {
     let store = engine.store();
     let catalog = store.open().await;
-    for number in 0..=MOST_LISTED {
-        catalog.insert_file(&upload(&format!("file{number:04}"))).await.unwrap();
+    let records: Vec<_> = (0..=MOST_LISTED).map(|number| upload(&format!("file{number:04}"))).collect();
+    for added in join_all(records.iter().map(|record| catalog.insert_file(record))).await {
+        assert_eq!(added.unwrap(), Insertion::Added);
     }
     for (limit, expected) in [(0, 1), (1, 1), (u32::MAX, 1000)] {
         let page = Page { limit, after: None };

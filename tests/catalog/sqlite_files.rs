@@ -94,8 +94,8 @@ async fn a_place_that_cannot_be_written_to_is_named() {
     let path = Path::new("/proc/catalog.sqlite3");
     assert_eq!(
         refused(path).await.to_string(),
-        "The catalog /proc/catalog.sqlite3 cannot be written to: check the rights of the file and its folder (Unable \
-         to open the database file)."
+        "The catalog /proc/catalog.sqlite3 cannot be written to: check the rights of the file and its folder (unable \
+         to open database file)."
     );
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

@@ -51,8 +51,11 @@ impl Attempts {
         let deadline = Instant::now() + self.patience;
         let made = attempt
             .retry(pauses())
-            .when(|error| Failures::is_passing(error) && Instant::now() < deadline)
-            .notify(|error, pause| tracing::debug!(place = self.place(), %error, ?pause, "the catalog is asked again"))
+            .when(|error| {
+                let again = Failures::is_passing(error) && Instant::now() < deadline;
+                tracing::debug!(place = self.place(), %error, again, "the catalog did not answer");
+                again
+            })
             .await;
         made.map_err(|error| self.failures.of(&error))
     }

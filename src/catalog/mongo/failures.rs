@@ -32,20 +32,16 @@ impl Failures {
 
     pub(super) fn of(&self, error: &Error) -> CatalogError {
         let place = self.place();
-        let reason = error.kind.to_string();
+        let reason = reason(error);
         let code = code(error);
         match error.kind.as_ref() {
             _ if code.is_some_and(|code| FULL.contains(&code)) => CatalogError::Full { place },
-            _ if Self::is_passing(error) => CatalogError::Away { place, reason: short(&reason) },
-            ErrorKind::Authentication { .. } => CatalogError::Refused { place, reason: short(&reason) },
-            _ if code.is_some_and(|code| REFUSED.contains(&code)) => {
-                CatalogError::Refused { place, reason: short(&reason) }
-            }
-            ErrorKind::BsonDeserialization(_) | ErrorKind::Bson(_) => {
-                CatalogError::Unreadable { place, reason: short(&reason) }
-            }
+            _ if Self::is_passing(error) => CatalogError::Away { place, reason },
+            ErrorKind::Authentication { .. } => CatalogError::Refused { place, reason },
+            _ if code.is_some_and(|code| REFUSED.contains(&code)) => CatalogError::Refused { place, reason },
+            ErrorKind::BsonDeserialization(_) | ErrorKind::Bson(_) => CatalogError::Unreadable { place, reason },
             ErrorKind::Shutdown => CatalogError::Closed,
-            _ => CatalogError::Failed { place, reason: short(&reason) },
+            _ => CatalogError::Failed { place, reason },
         }
     }
 
@@ -76,9 +72,13 @@ fn code(error: &Error) -> Option<i32> {
     }
 }
 
-/// One sentence's worth of what the driver says.
-fn short(reason: &str) -> String {
+/// The end of a sentence, of what the driver says.
+fn reason(error: &Error) -> String {
     const MOST: usize = 200;
-    let line: String = reason.lines().next().unwrap_or_default().chars().take(MOST).collect();
-    line.trim_end_matches('.').to_owned()
+    let words = error.kind.to_string();
+    let line = words.lines().next().unwrap_or_default();
+    // Of servers that cannot be reached, the driver lists all it knows; what keeps it from the first is in the middle.
+    let met = line.split_once("Error: Kind: ").and_then(|(_, rest)| rest.split_once(", labels")).map(|(met, _)| met);
+    let short: String = met.unwrap_or(line).chars().take(MOST).collect();
+    short.trim_end_matches('.').to_owned()
 }

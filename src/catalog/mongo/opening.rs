@@ -25,12 +25,12 @@ const DATABASE: &str = "taipan";
 const VERSION: i64 = 1;
 /// Where the version of the documents, and when the last cleanup was, are kept.
 pub(super) const MOMENTS: &str = "moments";
-/// How long an attempt looks for a server; attempts follow each other.
+/// How long an attempt looks for a server, at most; attempts follow each other.
 const SELECTION: Duration = Duration::from_secs(2);
 const CONNECTING: Duration = Duration::from_secs(5);
 
 pub(super) async fn open(uri: &ServerUri, patience: Patience) -> Result<MongoCatalog, CatalogError> {
-    let options = waiting(patience, "its name", || parse(uri)).await.map_err(|error| of_address(&error))?;
+    let options = waiting(patience, "its name", || parse(uri, patience)).await.map_err(|error| of_address(&error))?;
     let failures = Failures::about(&name(&options));
     let place = failures.place();
     let client = Client::with_options(options).map_err(|error| of_address(&error))?;
@@ -44,11 +44,11 @@ pub(super) async fn open(uri: &ServerUri, patience: Patience) -> Result<MongoCat
 }
 
 /// What the address says; that a write is acknowledged only once it cannot be lost is not for it to say.
-async fn parse(uri: &ServerUri) -> ServerResult<ClientOptions> {
+async fn parse(uri: &ServerUri, patience: Patience) -> ServerResult<ClientOptions> {
     let mut options = ClientOptions::parse(&uri.0).await?;
     options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
-    options.server_selection_timeout = Some(SELECTION);
+    options.server_selection_timeout = Some(SELECTION.min(patience.start).min(patience.retries));
     options.connect_timeout = Some(CONNECTING);
     options.app_name.get_or_insert_with(|| "taipan".to_owned());
     Ok(options)
@@ -69,10 +69,14 @@ where
     let begun = Instant::now();
     attempt
         .retry(pauses())
-        .when(|error| Failures::is_passing(error) && begun.elapsed() < patience.start)
-        .notify(|error, _| {
-            let waited = begun.elapsed().as_secs();
-            tracing::info!(place, waited, at_most = patience.start.as_secs(), %error, "waiting for the catalog's server");
+        .when(|error| {
+            let waited = begun.elapsed();
+            let again = Failures::is_passing(error) && waited < patience.start;
+            if again {
+                let (waited, at_most) = (waited.as_secs(), patience.start.as_secs());
+                tracing::info!(place, waited, at_most, %error, "waiting for the catalog's server");
+            }
+            again
         })
         .await
 }

@@ -29,13 +29,13 @@ const MOST_CLASHES: usize = 8;
 
 #[async_trait]
 impl UsageCounts for MongoCatalog {
-    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, used: &Usage) -> Result<(), CatalogError> {
+    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, usage: &Usage) -> Result<(), CatalogError> {
         let addition = ObjectId::new();
         let key = doc! { "user_id": user.0, "day": day.to_string(), "model": model };
         let mut not_yet = key.clone();
         not_yet.insert("additions", doc! { "$ne": addition });
         let remember = doc! { "additions": { "$each": [addition], "$slice": -REMEMBERED } };
-        let change = doc! { "$inc": increments(used), "$push": remember };
+        let change = doc! { "$inc": increments(usage), "$push": remember };
         let collection = self.collection::<Document>(USAGE);
         let add = || async {
             match collection.update_one(not_yet.clone(), change.clone()).upsert(true).await {
@@ -96,27 +96,27 @@ fn name(counters: Counters) -> &'static str {
 }
 
 /// Both sets of counters, as what they grow by.
-fn increments(used: &Usage) -> Document {
+fn increments(usage: &Usage) -> Document {
     let mut increments = Document::new();
     for counters in [Counters::Shown, Counters::Limits].map(name) {
-        for (field, number) in numbers(used) {
+        for (field, number) in numbers(usage) {
             increments.insert(format!("{counters}.{field}"), signed(number));
         }
     }
     increments
 }
 
-fn numbers(used: &Usage) -> [(&'static str, u64); 9] {
+fn numbers(usage: &Usage) -> [(&'static str, u64); 9] {
     [
-        ("messages", used.messages),
-        ("runs", used.runs),
-        ("run_millis", u64::try_from(used.run_time.as_millis()).unwrap_or(u64::MAX)),
-        ("input_tokens", used.input_tokens),
-        ("cached_tokens", used.cached_tokens),
-        ("output_tokens", used.output_tokens),
-        ("reasoning_tokens", used.reasoning_tokens),
-        ("cost_micro_usd", used.cost_micro_usd),
-        ("unpriced", used.unpriced),
+        ("messages", usage.messages),
+        ("runs", usage.runs),
+        ("run_millis", u64::try_from(usage.run_time.as_millis()).unwrap_or(u64::MAX)),
+        ("input_tokens", usage.input_tokens),
+        ("cached_tokens", usage.cached_tokens),
+        ("output_tokens", usage.output_tokens),
+        ("reasoning_tokens", usage.reasoning_tokens),
+        ("cost_micro_usd", usage.cost_micro_usd),
+        ("unpriced", usage.unpriced),
     ]
 }
 

@@ -10,7 +10,7 @@ use crate::{
         CatalogError,
         files::{FileKey, FileRecord, FileRecords, Insertion, KnownFile, MOST_LISTED, Page, Selection, Source, Totals},
     },
-    identifiers::{FileId, UserId},
+    identifiers::{ChatId, FileId, MessageId, UserId},
 };
 
 /// All columns but the preview's, in the order of [`record`].
@@ -204,8 +204,8 @@ fn insert(connection: &Connection, record: &FileRecord) -> rusqlite::Result<()> 
             Source::Upload => "upload",
             Source::Generated => "generated",
         },
-        ":message_id": record.message_id.as_ref().map(|id| id.as_str()),
-        ":chat_id": record.chat_id.as_ref().map(|id| id.as_str()),
+        ":message_id": record.message_id.as_ref().map(MessageId::as_str),
+        ":chat_id": record.chat_id.as_ref().map(ChatId::as_str),
         ":original_workspace_path": record.original_workspace_path,
         ":uploaded_at": record.uploaded_at.timestamp_millis(),
         ":expires_at": record.expires_at.map(|end| end.timestamp_millis()),

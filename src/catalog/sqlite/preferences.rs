@@ -28,15 +28,15 @@ impl Preferences for SqliteCatalog {
     async fn set_preference(&self, user: UserId, key: &str, value: Option<&Value>) -> Result<(), CatalogError> {
         let value = value.map(|value| written(key, value)).transpose()?;
         let key = key.to_owned();
-        self.write(move |transaction| match value {
-            Some(value) => {
+        self.write(move |transaction| {
+            if let Some(value) = value {
                 let sql = "INSERT OR REPLACE INTO preferences (user_id, key, value) VALUES (?1, ?2, ?3)";
-                transaction.execute(sql, params![user.0, key, value]).map(drop)
-            }
-            None => {
+                transaction.execute(sql, params![user.0, key, value])?;
+            } else {
                 let sql = "DELETE FROM preferences WHERE user_id = ?1 AND key = ?2";
-                transaction.execute(sql, params![user.0, key]).map(drop)
+                transaction.execute(sql, params![user.0, key])?;
             }
+            Ok(())
         })
         .await
     }

@@ -27,8 +27,8 @@ const ADD: &str = "INSERT INTO usage (counters, user_id, day, model, messages, r
 
 #[async_trait]
 impl UsageCounts for SqliteCatalog {
-    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, used: &Usage) -> Result<(), CatalogError> {
-        let entry = UsageEntry { day, model: model.to_owned(), usage: *used };
+    async fn add_usage(&self, user: UserId, day: NaiveDate, model: &str, usage: &Usage) -> Result<(), CatalogError> {
+        let entry = UsageEntry { day, model: model.to_owned(), usage: *usage };
         self.write(move |transaction| {
             add(transaction, Counters::Shown, user, &entry)?;
             add(transaction, Counters::Limits, user, &entry)
@@ -74,21 +74,21 @@ impl UsageCounts for SqliteCatalog {
 }
 
 fn add(transaction: &Transaction<'_>, counters: Counters, user: UserId, entry: &UsageEntry) -> rusqlite::Result<()> {
-    let used = &entry.usage;
+    let usage = &entry.usage;
     let values = params![
         name(counters),
         user.0,
         entry.day.to_string(),
         entry.model,
-        signed(used.messages),
-        signed(used.runs),
-        i64::try_from(used.run_time.as_millis()).unwrap_or(i64::MAX),
-        signed(used.input_tokens),
-        signed(used.cached_tokens),
-        signed(used.output_tokens),
-        signed(used.reasoning_tokens),
-        signed(used.cost_micro_usd),
-        signed(used.unpriced),
+        signed(usage.messages),
+        signed(usage.runs),
+        i64::try_from(usage.run_time.as_millis()).unwrap_or(i64::MAX),
+        signed(usage.input_tokens),
+        signed(usage.cached_tokens),
+        signed(usage.output_tokens),
+        signed(usage.reasoning_tokens),
+        signed(usage.cost_micro_usd),
+        signed(usage.unpriced),
     ];
     transaction.prepare_cached(ADD)?.execute(values).map(drop)
 }

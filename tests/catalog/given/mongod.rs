@@ -20,7 +20,7 @@ mongod=$1 folder=$2 port=$3 owner=$4
     --setParameter ttlMonitorSleepSecs=1 --setParameter diagnosticDataCollectionEnabled=false \
     --wiredTigerEngineConfigString 'log=(file_max=10MB,prealloc=false)' >"$folder/starting" 2>&1 || exit 1
 printf started
-exec >&-
+exec >/dev/null
 tail --pid="$owner" -f /dev/null
 kill -KILL "$(cat "$folder/pid")"
 rm -rf "$folder"
@@ -110,6 +110,7 @@ fn start_anywhere(folder: &Path, owner: u32) -> u16 {
 }
 
 /// Whether it answers now.
+#[expect(clippy::zombie_processes, reason = "the keeper outlives the test that started it")]
 fn start(folder: &Path, port: u16, owner: u32) -> bool {
     fs::create_dir_all(folder.join("db")).unwrap();
     let mut keeper = Command::new("sh");
