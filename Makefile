@@ -71,6 +71,10 @@ bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench latency
 	cargo bench --bench budgets
 
+.PHONY: growth
+growth: venv mongod ## measure the catalog with up to a million records, on both engines
+	cargo bench --bench growth
+
 .PHONY: soak
 soak: venv ## run 200,000 snippets, 10,000 more in sandboxes, and check that nothing is left behind
 	cargo bench --bench soak

@@ -1,8 +1,9 @@
 //! The tables that `make bench` ends with.
 
-use std::{fmt::Write as _, fs, path::Path, time::Duration};
+use std::{fmt::Write as _, fs, time::Duration};
 
 use crate::{
+    results,
     samples::{Samples, micros},
     ways::Ways,
 };
@@ -101,13 +102,13 @@ pub(crate) fn print_and_write(sections: &[Section]) {
     let tables: Vec<_> = sections.iter().map(Section::text).collect();
     let text = format!(
         "# Results\n\nWritten by `make bench` ({}).\nMachines are shared and noisy: compare the ratios, not the \
-         times.\n\n{}",
+         times.\n\n{}{}",
         machine(),
-        tables.join("\n")
+        tables.join("\n"),
+        results::kept(),
     );
     println!("{text}");
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
-    fs::write(place, text).expect("RESULTS.md can be written");
+    fs::write(results::place(), text).expect("RESULTS.md can be written");
 }
 
 /// The machine the figures were taken on.

@@ -26,8 +26,13 @@ struct StoredId {
 }
 
 impl MongoCatalog {
-    /// Removes what matches, and gives what was removed, oldest first. Of two calls at once both may name a record.
-    pub(super) async fn delete_records(&self, filter: Document) -> Result<Vec<FileRecord>, CatalogError> {
+    /// Removes what is found by a filter, as far as it still is so when it is removed, and gives what was removed, oldest
+    /// first. Of two calls at once both may name a record.
+    pub(super) async fn delete_records(
+        &self,
+        filter: Document,
+        still: Document,
+    ) -> Result<Vec<FileRecord>, CatalogError> {
         let files = self.collection::<Stored>(FILES);
         let find =
             || async { all(files.find(filter.clone()).sort(doc! { "uploaded_at": 1, "file_id": 1 }).await?).await };
@@ -36,18 +41,18 @@ impl MongoCatalog {
         let mut found = found.into_iter().peekable();
         while found.peek().is_some() {
             let together: Vec<_> = found.by_ref().take(TOGETHER).collect();
-            let staying = self.delete_found(&filter, &together).await?;
+            let staying = self.delete_found(&still, &together).await?;
             let gone = together.into_iter().filter(|stored| !staying.contains(&stored.id));
             deleted.extend(gone.map(|stored| FileRecord::from(stored.document)));
         }
         Ok(deleted)
     }
 
-    /// Removes those that still match, and gives the ids of those that stay.
-    async fn delete_found(&self, filter: &Document, found: &[Stored]) -> Result<HashSet<ObjectId>, CatalogError> {
+    /// Removes those of which something still holds, and gives the ids of those that stay.
+    async fn delete_found(&self, still: &Document, found: &[Stored]) -> Result<HashSet<ObjectId>, CatalogError> {
         let ids: Vec<_> = found.iter().map(|stored| stored.id).collect();
         let these = doc! { "_id": { "$in": ids } };
-        let deletion = doc! { "$and": [these.clone(), filter.clone()] };
+        let deletion = doc! { "$and": [these.clone(), still.clone()] };
         if self.delete_matching(FILES, &deletion).await? == found.len() as u64 {
             return Ok(HashSet::new());
         }

@@ -1,5 +1,7 @@
 //! Records of files on the server, under the names of S6.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use mongodb::{
@@ -100,11 +102,13 @@ impl FileRecords for MongoCatalog {
 
     async fn delete_files(&self, user: UserId, files: &[FileId]) -> Result<Vec<FileRecord>, CatalogError> {
         let files: Vec<_> = files.iter().map(FileId::as_str).collect();
-        self.delete_records(doc! { "user_id": user.0, "file_id": { "$in": files } }).await
+        let found = doc! { "user_id": user.0, "file_id": { "$in": files } };
+        self.delete_records(found, doc! { "user_id": user.0 }).await
     }
 
     async fn delete_all_files(&self, user: UserId) -> Result<Vec<FileRecord>, CatalogError> {
-        self.delete_records(doc! { "user_id": user.0 }).await
+        let his = doc! { "user_id": user.0 };
+        self.delete_records(his.clone(), his).await
     }
 
     async fn expired_files(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<FileRecord>, CatalogError> {
@@ -120,9 +124,14 @@ impl FileRecords for MongoCatalog {
         if files.is_empty() {
             return Ok(Vec::new());
         }
-        let keys: Vec<_> =
-            files.iter().map(|key| doc! { "user_id": key.user_id.0, "file_id": key.file_id.as_str() }).collect();
-        self.delete_records(doc! { "expires_at": { "$lte": date(now) }, "$or": keys }).await
+        let mut of_users = BTreeMap::<i64, Vec<&str>>::new();
+        for key in files {
+            of_users.entry(key.user_id.0).or_default().push(key.file_id.as_str());
+        }
+        let of_user = |(user, files)| doc! { "user_id": user, "file_id": { "$in": files } };
+        let these: Vec<_> = of_users.into_iter().map(of_user).collect();
+        let expired = doc! { "expires_at": { "$lte": date(now) } };
+        self.delete_records(doc! { "$or": these, "$and": [&expired] }, expired).await
     }
 
     async fn known_files(&self, after: Option<&FileKey>) -> Result<Vec<KnownFile>, CatalogError> {
