@@ -29,6 +29,7 @@
 //! - [`cli`]: what a person types, and what he sees.
 //! - [`app`]: puts the parts together.
 //! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
+//! - [`chat`]: the assistant.
 //! - [`config`]: the settings; the only reader of the environment.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
@@ -40,6 +41,8 @@ extern crate self as taipan;
 pub mod app;
 #[cfg(feature = "bot")]
 pub mod catalog;
+#[cfg(feature = "bot")]
+pub mod chat;
 #[cfg(feature = "bot")]
 pub mod cli;
 #[cfg(feature = "bot")]

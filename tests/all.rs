@@ -10,6 +10,7 @@
 
 mod architecture;
 mod catalog;
+mod chat;
 mod cli;
 mod interpreter;
 mod interpreters;

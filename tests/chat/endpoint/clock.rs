@@ -1,0 +1,30 @@
+use std::{sync::Mutex, time::Duration};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::{BoxFuture, FutureExt};
+use taipan::chat::model::Clock;
+
+/// A clock that stands still at 2026-11-21 12:00 UTC but for its pauses, which take no time.
+#[derive(Default)]
+pub(crate) struct TestClock {
+    slept: Mutex<Vec<Duration>>,
+}
+
+impl TestClock {
+    /// The pauses so far, in seconds.
+    pub(crate) fn pauses(&self) -> Vec<f64> {
+        self.slept.lock().unwrap().iter().map(Duration::as_secs_f64).collect()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        let start: DateTime<Utc> = "2026-11-21T12:00:00Z".parse().unwrap();
+        start + self.slept.lock().unwrap().iter().sum::<Duration>()
+    }
+
+    fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
+        self.slept.lock().unwrap().push(pause);
+        std::future::ready(()).boxed()
+    }
+}
