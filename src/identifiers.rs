@@ -95,6 +95,34 @@ word!(
     LONGEST_FILE,
     "has 1 to 160 letters, digits, `_` and `-`"
 );
+impl FileId {
+    /// The id of a file that was saved at this second (S4): `{user}_{seconds}_{8 hex digits}`.
+    ///
+    /// ```
+    /// use taipan::identifiers::{FileId, UserId};
+    ///
+    /// assert_eq!(FileId::saved_at(UserId(7), 1_767_225_600, 0xbeef).as_str(), "7_1767225600_0000beef");
+    /// ```
+    #[must_use]
+    pub fn saved_at(user: UserId, seconds: i64, digits: u32) -> Self {
+        Self(format!("{user}_{seconds}_{digits:08x}"))
+    }
+
+    /// The id of a file that a run of this message generated (H7): `code_gen_{message}_{16 hex digits}`.
+    ///
+    /// ```
+    /// use taipan::identifiers::FileId;
+    ///
+    /// let message = "42".parse()?;
+    /// assert_eq!(FileId::generated_by(&message, 0xbeef).as_str(), "code_gen_42_000000000000beef");
+    /// # Ok::<(), taipan::identifiers::NotAnId>(())
+    /// ```
+    #[must_use]
+    pub fn generated_by(message: &MessageId, digits: u64) -> Self {
+        Self(format!("code_gen_{message}_{digits:016x}"))
+    }
+}
+
 word!(
     /// A message whose runs have a workspace of their own (H2).
     MessageId,

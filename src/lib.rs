@@ -31,6 +31,7 @@
 //! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
 //! - [`chat`]: the assistant.
 //! - [`config`]: the settings; the only reader of the environment.
+//! - [`files`]: the bytes of stored files, on local disk.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
 /// By the name under which tests of the whole library know it.
@@ -47,6 +48,8 @@ pub mod chat;
 pub mod cli;
 #[cfg(feature = "bot")]
 pub mod config;
+#[cfg(feature = "bot")]
+pub mod files;
 pub mod formats;
 #[cfg(feature = "bot")]
 pub mod identifiers;

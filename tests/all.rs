@@ -12,6 +12,7 @@ mod architecture;
 mod catalog;
 mod chat;
 mod cli;
+mod files;
 mod interpreter;
 mod interpreters;
 mod library;
