@@ -31,6 +31,7 @@
 //! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
 //! - [`chat`]: the assistant.
 //! - [`config`]: the settings; the only reader of the environment.
+//! - [`executions`]: a user's runs, with his files going in and coming out.
 //! - [`files`]: the bytes of stored files, on local disk.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
@@ -48,6 +49,8 @@ pub mod chat;
 pub mod cli;
 #[cfg(feature = "bot")]
 pub mod config;
+#[cfg(feature = "bot")]
+pub mod executions;
 #[cfg(feature = "bot")]
 pub mod files;
 pub mod formats;

@@ -12,6 +12,7 @@ mod architecture;
 mod catalog;
 mod chat;
 mod cli;
+mod executions;
 mod files;
 mod interpreter;
 mod interpreters;

@@ -109,6 +109,32 @@ impl Store {
         Ok(self.root.join(place.owner.to_string()).join(&place.name))
     }
 
+    /// Where these files lie, as [`path`](Self::path) says it; `None` for those that are not there.
+    ///
+    /// # Errors
+    /// Whatever the disk says of all of them, for instance that there is no folder of stored files any more.
+    pub async fn paths(&self, places: Vec<Place>) -> Result<Vec<Option<PathBuf>>, StoreError> {
+        let root = Arc::clone(&self.root);
+        let looking = move || {
+            let path = |place: Place| {
+                let opened = OwnerFolder::open(&root, place.owner).and_then(|folder| folder.open_file(&place.name));
+                match opened.map_err(StoreError::from) {
+                    Ok(_) => Ok(Some(root.join(place.owner.to_string()).join(&place.name))),
+                    Err(StoreError::Missing) => Ok(None),
+                    Err(error) => Err(error),
+                }
+            };
+            places.into_iter().map(path).collect()
+        };
+        self.blocking.run(looking).await
+    }
+
+    /// `DATA_DIR`, absolute.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        self.root.parent().unwrap_or(&self.root)
+    }
+
     async fn opened(&self, place: &Place) -> Result<(std::fs::File, u64), StoreError> {
         let (root, place) = (Arc::clone(&self.root), place.clone());
         self.blocking.run(move || Ok(OwnerFolder::open(&root, place.owner)?.open_file(&place.name)?)).await

@@ -3,7 +3,7 @@
 mod conversations;
 mod deleting;
 mod ending;
-mod given;
+pub(crate) mod given;
 mod journal;
 mod keeping;
 mod listing;

@@ -4,5 +4,6 @@ mod engines;
 pub(super) mod mongod;
 mod records;
 
-pub(super) use engines::{Engine, Store, TestDatabase, apply, on_both};
+pub(crate) use engines::{Engine, Store};
+pub(super) use engines::{TestDatabase, apply, on_both};
 pub(super) use records::{ANNA, BEN, after_noon, generated, id, ids, noon, upload, upload_at};

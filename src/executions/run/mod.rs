@@ -1,0 +1,287 @@
+//! Running code for a user.
+
+mod answer;
+mod inputs;
+mod reads;
+mod request;
+mod storing;
+
+use std::{
+    fmt::{self, Write as _},
+    pin::Pin,
+    process,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use chrono::{DateTime, Utc};
+use futures_core::Stream;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+pub use self::{
+    answer::{Answer, AnsweredFile, Keeping, RunError},
+    request::RunRequest,
+};
+use self::{inputs::GivenFile, reads::Reads};
+use super::{ExecutionError, Executions};
+use crate::{
+    catalog::RunRecord,
+    identifiers::{FileId, UserId},
+    interpreter::{CancelHandle, Event, InterpreterError, Outcome, Run},
+};
+
+/// How often a run is begun again when files that it was given are deleted while it waits.
+const MOST_BEGINNINGS: usize = 3;
+/// What the journal calls the end of a run that the interpreter could not run.
+const NOT_RUN: &str = "not_run";
+
+/// Numbers runs.
+static NEXT_RUN: AtomicU64 = AtomicU64::new(1);
+
+/// A user's run: a stream of [`Event`]s that ends when the code has ended, then an [`Answer`].
+///
+/// Dropping it cancels the run; what it has made by then is stored and journaled all the same.
+pub struct UserRun {
+    /// Until the end is being seen to.
+    going: Option<Going>,
+    handle: RunHandle,
+    executions: Executions,
+}
+
+/// Cancels a user's run from anywhere. Clones cancel the same run.
+#[derive(Clone)]
+pub struct RunHandle(Arc<Mutex<Cancelling>>);
+
+struct Cancelling {
+    is_cancelled: bool,
+    /// The run as it goes on at present.
+    run: CancelHandle,
+}
+
+/// A run that goes on, and what is needed at its end.
+struct Going {
+    run: Run,
+    begun: Begun,
+    reads: Reads,
+    handle: RunHandle,
+}
+
+/// What was begun, when and for whom.
+#[derive(Clone, Debug)]
+struct Begun {
+    run_id: String,
+    user: UserId,
+    request: RunRequest,
+    started_at: DateTime<Utc>,
+}
+
+impl Executions {
+    /// Runs code for a user, with his files (X4). It waits in the interpreter's queue, in which users take turns (X15).
+    ///
+    /// # Errors
+    /// [`InterpreterError::Busy`] when the queue is full, [`ExecutionError::FileNotFound`] when an attached file is
+    /// not the user's; what catalog, disk and interpreter say. Nothing has run then.
+    pub async fn run(&self, user: UserId, request: RunRequest) -> Result<UserRun, ExecutionError> {
+        let started_at = self.now();
+        let (run, reads) = self.begin(user, &request).await?;
+        let begun = Begun { run_id: new_run_id(user), user, request, started_at };
+        let handle = RunHandle::new(&run);
+        let going = Going { run, begun, reads, handle: handle.clone() };
+        Ok(UserRun { going: Some(going), handle, executions: self.clone() })
+    }
+
+    async fn begin(&self, user: UserId, request: &RunRequest) -> Result<(Run, Reads), ExecutionError> {
+        let files = self.given_files(user, request).await?;
+        let asked = inputs::for_interpreter(user, request, &files);
+        let reads = watched(files).await?;
+        Ok((self.interpreter.start(asked).await?, reads))
+    }
+
+    /// Sees to a run's end: what it made is stored, then it is written down, then it is answered.
+    async fn finish(&self, going: Going) -> Result<Answer, ExecutionError> {
+        let begun = going.begun.clone();
+        let ended = self.ended(going).await;
+        let (answer, ending, run_time) = match ended {
+            Ok((outcome, read)) => {
+                let files = self.store_generated(&begun, &outcome.generated_files, &read).await;
+                let (ending, run_time) = (outcome.ending.name(), outcome.execution_time);
+                (Ok(Answer::new(begun.run_id.clone(), outcome, files)), ending, run_time)
+            }
+            Err(error) => (Err(error), NOT_RUN, Duration::ZERO),
+        };
+        let stored = answer.as_ref().map(|answer| answer.generated_file_ids.clone()).unwrap_or_default();
+        self.journal(&begun, ending, run_time, stored).await;
+        answer
+    }
+
+    /// Waits for the end of the code. A file that is deleted while the run waits in the queue does not take the run
+    /// with it: the run begins again, without the file.
+    async fn ended(&self, going: Going) -> Result<(Outcome, Vec<FileId>), ExecutionError> {
+        let Going { mut run, begun, mut reads, handle } = going;
+        for _ in 1..MOST_BEGINNINGS {
+            match run.outcome().await {
+                Err(InterpreterError::InputFile { .. }) => {
+                    (run, reads) = self.begin(begun.user, &begun.request).await?;
+                    handle.goes_on_as(&run);
+                }
+                ended => return Ok((ended?, reads.finish())),
+            }
+        }
+        Ok((run.outcome().await?, reads.finish()))
+    }
+
+    /// Writes a run down. Where that cannot be done, its answer is worth more than its entry.
+    async fn journal(&self, begun: &Begun, ending: &str, run_time: Duration, files: Vec<FileId>) {
+        let record = RunRecord {
+            run_id: begun.run_id.clone(),
+            user_id: begun.user,
+            started_at: begun.started_at,
+            code_sha256: sha256(&begun.request.code),
+            ending: ending.to_owned(),
+            run_time,
+            files,
+        };
+        if let Err(error) = self.catalog.add_run(&record).await {
+            tracing::error!(user = %begun.user, run = begun.run_id, %error, "a run was not written down");
+        }
+    }
+
+    /// Sees to a run's end in a task, so that it is seen to whoever stops waiting.
+    fn finish_in_background(&self, going: Going) -> oneshot::Receiver<Result<Answer, ExecutionError>> {
+        let (send, receive) = oneshot::channel();
+        let executions = self.clone();
+        let finishing = async move {
+            let answer = executions.finish(going).await;
+            // Whoever asked may have stopped waiting.
+            let _ = send.send(answer);
+        };
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            self.endings.spawn_on(finishing, &runtime);
+        }
+        receive
+    }
+}
+
+impl UserRun {
+    /// The next event; `None` when the code has ended and all were taken.
+    pub async fn next(&mut self) -> Option<Event> {
+        match &mut self.going {
+            Some(going) => going.run.next().await,
+            None => None,
+        }
+    }
+
+    /// Asks the run to stop. What it has made by then is kept.
+    pub fn cancel(&self) {
+        self.handle.cancel();
+    }
+
+    /// Something to cancel the run with while this is borrowed or gone.
+    #[must_use]
+    pub fn handle(&self) -> RunHandle {
+        self.handle.clone()
+    }
+
+    /// Waits for the end, until what was made is stored and the run is in the journal. Events that were not taken are
+    /// dropped. Dropping the future cancels the run.
+    ///
+    /// # Errors
+    /// What the interpreter could not do; never what the code did.
+    pub async fn answer(mut self) -> Result<Answer, ExecutionError> {
+        let Some(going) = self.going.take() else { return Err(ExecutionError::ShuttingDown) };
+        let waiting = CancelOnDrop(self.handle.clone());
+        let answer = self.executions.finish_in_background(going).await;
+        drop(waiting);
+        answer.unwrap_or(Err(ExecutionError::ShuttingDown))
+    }
+}
+
+impl Drop for UserRun {
+    fn drop(&mut self) {
+        if let Some(going) = self.going.take() {
+            self.handle.cancel();
+            drop(self.executions.finish_in_background(going));
+        }
+    }
+}
+
+/// Cancels a run that nobody waits for any more. A run that has ended is not impressed.
+struct CancelOnDrop(RunHandle);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl RunHandle {
+    fn new(run: &Run) -> Self {
+        Self(Arc::new(Mutex::new(Cancelling { is_cancelled: false, run: run.cancel_handle() })))
+    }
+
+    /// Asks the run to stop; does nothing once it has ended.
+    pub fn cancel(&self) {
+        let mut cancelling = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cancelling.is_cancelled = true;
+        cancelling.run.cancel();
+    }
+
+    fn goes_on_as(&self, run: &Run) {
+        let mut cancelling = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cancelling.run = run.cancel_handle();
+        if cancelling.is_cancelled {
+            cancelling.run.cancel();
+        }
+    }
+}
+
+impl Stream for UserRun {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        match &mut self.going {
+            Some(going) => Pin::new(&mut going.run).poll_next(context),
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+impl fmt::Debug for UserRun {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("UserRun")
+            .field("run", &self.going.as_ref().map(|going| &going.run))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RunHandle {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RunHandle").finish_non_exhaustive()
+    }
+}
+
+async fn watched(files: Vec<GivenFile>) -> Result<Reads, ExecutionError> {
+    let watching = tokio::task::spawn_blocking(move || Reads::watch(&files));
+    watching.await.map_err(|_| ExecutionError::ShuttingDown)
+}
+
+/// What no other run is called, of whatever process.
+fn new_run_id(user: UserId) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let (program, number) = (process::id(), NEXT_RUN.fetch_add(1, Ordering::Relaxed));
+    format!("run_{user}_{now:x}_{program:x}_{number:x}")
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

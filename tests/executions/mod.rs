@@ -1,0 +1,12 @@
+//! A user's runs and files: what goes in, what comes out, whose it is and how long it stays.
+
+mod cleaning;
+mod deleting;
+mod expiry;
+mod given;
+mod messages;
+mod owners;
+mod room;
+mod running;
+mod together;
+mod uploading;
