@@ -54,6 +54,10 @@ pub struct Outcome {
     pub displays: Vec<Display>,
     /// The files the code created or changed, sorted by name.
     pub generated_files: Vec<GeneratedFile>,
+    /// The ids of files given to the run that it opened for writing, or wrote anew, and left with the content they had.
+    /// They are no generated files; but code that is run again makes again what it made before.
+    #[serde(default)]
+    pub made_again: Vec<String>,
     /// Packages installed for this run, as `name==version`.
     pub installed_packages: Vec<String>,
     /// Packages the code wanted and did not get.

@@ -69,6 +69,7 @@ fn outcome(run: &ActiveRun, ending: Ending, collection: Collection) -> Outcome {
         result: None,
         displays: recorded.displays,
         generated_files: collection.files,
+        made_again: collection.made_again,
         installed_packages: recorded.installed,
         failed_packages: recorded.failed,
         stopped_at: None,

@@ -128,7 +128,12 @@ impl<'run> Intake<'run> {
             self.read(File::from(file), &names::shown(&found.path), allowance)
         };
         match contents {
-            Ok(contents) if input.as_ref().is_some_and(|input| self.is_unchanged(input, &contents)) => {}
+            Ok(contents) if input.as_ref().is_some_and(|input| self.is_unchanged(input, &contents)) => {
+                self.collection.made_again.extend(input.map(|input| input.id));
+                if let Some(keeping) = &mut self.keeping {
+                    keeping.know(found, &stat);
+                }
+            }
             Ok(_) if self.is_full() => self.omit_beyond_count(&found.path, size),
             Ok(contents) => {
                 self.left -= contents.size.saturating_sub(free_of_charge);

@@ -39,6 +39,11 @@ impl<'k> Keeping<'k> {
         self.collected.0.get(path) == Some(&stamp(stat))
     }
 
+    /// Notes how a file was that is not kept.
+    pub(super) fn know(&mut self, found: &Found, stat: &Stat) {
+        self.collected.0.insert(found.path.clone(), stamp(stat));
+    }
+
     /// Has a file copied as it is read. The copy is kept if it is accepted next.
     pub(super) fn copying(&mut self, file: File) -> io::Result<Copying> {
         let path = self.folder()?.path().join(self.copied.to_string());

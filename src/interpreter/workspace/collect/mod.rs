@@ -51,6 +51,8 @@ impl Default for CollectionLimits {
 pub(crate) struct Collection {
     /// What it created or changed, sorted by name. They keep the run's folder.
     pub(crate) files: Vec<GeneratedFile>,
+    /// The ids of inputs that the run made its own and that are what they were.
+    pub(crate) made_again: Vec<String>,
     /// What was left out, with reasons; at most 100 of them.
     pub(crate) omitted: Vec<OmittedFile>,
     /// What was left out and is not named.
