@@ -60,6 +60,21 @@ async fn a_file_that_a_run_changes_becomes_another(#[case] isolation: Isolation)
     assert_eq!(answer.outcome.stdout, "as sent, and more\n");
 }
 
+/// S4: whoever runs the same code again is given the same files again, and they are the same.
+#[apply(in_both)]
+#[tokio::test]
+async fn the_same_code_run_twice_makes_the_same_files(#[case] isolation: Isolation) {
+    let given = given_in(interpreters::plain(isolation), Engine::Sqlite, FileLimits::default()).await;
+    given.upload("sent.txt", "as sent").await;
+    let code = "open('plot.txt', 'w').write('plot')\nopen('sent.txt', 'a').close()\nopen('sent.txt').read()";
+    let (one, two) = (given.run(RunRequest::new(code)).await, given.run(RunRequest::new(code)).await);
+    assert_eq!(two.generated_files, one.generated_files);
+    assert_eq!(two.generated_files[0].file.read().unwrap(), b"plot");
+    let read_only = given.run(RunRequest::new("open('plot.txt').read()")).await;
+    assert_eq!(read_only.generated_files, []);
+    assert_eq!(given.names(ANNA).await, ["sent.txt", "plot.txt"]);
+}
+
 /// X4: the bytes are not copied.
 #[tokio::test]
 async fn files_are_given_where_they_lie() {

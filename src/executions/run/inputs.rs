@@ -16,8 +16,7 @@ use crate::{
 /// A file of the user that a run is given.
 #[derive(Clone, Debug)]
 pub(super) struct GivenFile {
-    pub(super) id: FileId,
-    pub(super) name: String,
+    pub(super) record: FileRecord,
     pub(super) path: PathBuf,
 }
 
@@ -52,7 +51,7 @@ impl Executions {
                 // The next cleanup removes the record.
                 tracing::error!(user = %record.user_id, path = record.file_path, "a record has no bytes");
             }
-            Some(GivenFile { id: record.file_id, name: record.filename, path: path? })
+            Some(GivenFile { path: path?, record })
         };
         Ok(records.into_iter().zip(paths).filter_map(given).collect())
     }
@@ -65,6 +64,7 @@ pub(super) fn for_interpreter(user: UserId, request: &RunRequest, files: &[Given
     asked.timeout = request.timeout;
     asked.source_name.clone_from(&request.source_name);
     asked.in_session = request.in_session;
-    let inputs = files.iter().map(|file| InputFile::new(file.id.as_str(), &file.path).named(&file.name));
+    let inputs =
+        files.iter().map(|file| InputFile::new(file.record.file_id.as_str(), &file.path).named(&file.record.filename));
     inputs.fold(asked, Request::input)
 }

@@ -1,6 +1,7 @@
 //! Running code for a user.
 
 mod answer;
+mod following;
 mod inputs;
 mod reads;
 mod request;
@@ -8,6 +9,7 @@ mod storing;
 
 use std::{
     fmt::{self, Write as _},
+    future::poll_fn,
     pin::Pin,
     process,
     sync::{
@@ -27,12 +29,16 @@ pub use self::{
     answer::{Answer, AnsweredFile, Keeping, RunError},
     request::RunRequest,
 };
-use self::{inputs::GivenFile, reads::Reads};
+use self::{
+    following::{Followed, Traces},
+    inputs::GivenFile,
+    reads::Reads,
+};
 use super::{ExecutionError, Executions};
 use crate::{
     catalog::RunRecord,
     identifiers::{FileId, UserId},
-    interpreter::{CancelHandle, Event, InterpreterError, Outcome, Run},
+    interpreter::{CancelHandle, Event, InterpreterError, Outcome},
 };
 
 /// How often a run is begun again when files that it was given are deleted while it waits.
@@ -65,9 +71,8 @@ struct Cancelling {
 
 /// A run that goes on, and what is needed at its end.
 struct Going {
-    run: Run,
+    followed: Followed,
     begun: Begun,
-    reads: Reads,
     handle: RunHandle,
 }
 
@@ -88,18 +93,18 @@ impl Executions {
     /// not the user's; what catalog, disk and interpreter say. Nothing has run then.
     pub async fn run(&self, user: UserId, request: RunRequest) -> Result<UserRun, ExecutionError> {
         let started_at = self.now();
-        let (run, reads) = self.begin(user, &request).await?;
+        let followed = self.begin(user, &request).await?;
         let begun = Begun { run_id: new_run_id(user), user, request, started_at };
-        let handle = RunHandle::new(&run);
-        let going = Going { run, begun, reads, handle: handle.clone() };
+        let handle = RunHandle::new(&followed);
+        let going = Going { followed, begun, handle: handle.clone() };
         Ok(UserRun { going: Some(going), handle, executions: self.clone() })
     }
 
-    async fn begin(&self, user: UserId, request: &RunRequest) -> Result<(Run, Reads), ExecutionError> {
+    async fn begin(&self, user: UserId, request: &RunRequest) -> Result<Followed, ExecutionError> {
         let files = self.given_files(user, request).await?;
         let asked = inputs::for_interpreter(user, request, &files);
-        let reads = watched(files).await?;
-        Ok((self.interpreter.start(asked).await?, reads))
+        let (files, reads) = watched(files).await?;
+        Ok(Followed::new(self.interpreter.start(asked).await?, files, reads))
     }
 
     /// Sees to a run's end: what it made is stored, then it is written down, then it is answered.
@@ -107,8 +112,8 @@ impl Executions {
         let begun = going.begun.clone();
         let ended = self.ended(going).await;
         let (answer, ending, run_time) = match ended {
-            Ok((outcome, read)) => {
-                let files = self.store_generated(&begun, &outcome.generated_files, &read).await;
+            Ok((outcome, traces)) => {
+                let files = self.store_generated(&begun, &outcome.generated_files, traces).await;
                 let (ending, run_time) = (outcome.ending.name(), outcome.execution_time);
                 (Ok(Answer::new(begun.run_id.clone(), outcome, files)), ending, run_time)
             }
@@ -121,18 +126,18 @@ impl Executions {
 
     /// Waits for the end of the code. A file that is deleted while the run waits in the queue does not take the run
     /// with it: the run begins again, without the file.
-    async fn ended(&self, going: Going) -> Result<(Outcome, Vec<FileId>), ExecutionError> {
-        let Going { mut run, begun, mut reads, handle } = going;
+    async fn ended(&self, going: Going) -> Result<(Outcome, Traces), ExecutionError> {
+        let Going { mut followed, begun, handle } = going;
         for _ in 1..MOST_BEGINNINGS {
-            match run.outcome().await {
+            match followed.ended().await {
                 Err(InterpreterError::InputFile { .. }) => {
-                    (run, reads) = self.begin(begun.user, &begun.request).await?;
-                    handle.goes_on_as(&run);
+                    followed = self.begin(begun.user, &begun.request).await?;
+                    handle.goes_on_as(&followed);
                 }
-                ended => return Ok((ended?, reads.finish())),
+                ended => return Ok(ended?),
             }
         }
-        Ok((run.outcome().await?, reads.finish()))
+        Ok(followed.ended().await?)
     }
 
     /// Writes a run down. Where that cannot be done, its answer is worth more than its entry.
@@ -170,10 +175,7 @@ impl Executions {
 impl UserRun {
     /// The next event; `None` when the code has ended and all were taken.
     pub async fn next(&mut self) -> Option<Event> {
-        match &mut self.going {
-            Some(going) => going.run.next().await,
-            None => None,
-        }
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
     /// Asks the run to stop. What it has made by then is kept.
@@ -220,7 +222,7 @@ impl Drop for CancelOnDrop {
 }
 
 impl RunHandle {
-    fn new(run: &Run) -> Self {
+    fn new(run: &Followed) -> Self {
         Self(Arc::new(Mutex::new(Cancelling { is_cancelled: false, run: run.cancel_handle() })))
     }
 
@@ -231,7 +233,7 @@ impl RunHandle {
         cancelling.run.cancel();
     }
 
-    fn goes_on_as(&self, run: &Run) {
+    fn goes_on_as(&self, run: &Followed) {
         let mut cancelling = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cancelling.run = run.cancel_handle();
         if cancelling.is_cancelled {
@@ -245,7 +247,7 @@ impl Stream for UserRun {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
         match &mut self.going {
-            Some(going) => Pin::new(&mut going.run).poll_next(context),
+            Some(going) => going.followed.poll_event(context),
             None => Poll::Ready(None),
         }
     }
@@ -255,7 +257,7 @@ impl fmt::Debug for UserRun {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("UserRun")
-            .field("run", &self.going.as_ref().map(|going| &going.run))
+            .field("run", &self.going.as_ref().map(|going| &going.followed))
             .finish_non_exhaustive()
     }
 }
@@ -266,8 +268,11 @@ impl fmt::Debug for RunHandle {
     }
 }
 
-async fn watched(files: Vec<GivenFile>) -> Result<Reads, ExecutionError> {
-    let watching = tokio::task::spawn_blocking(move || Reads::watch(&files));
+async fn watched(files: Vec<GivenFile>) -> Result<(Vec<GivenFile>, Reads), ExecutionError> {
+    let watching = tokio::task::spawn_blocking(move || {
+        let reads = Reads::watch(&files);
+        (files, reads)
+    });
     watching.await.map_err(|_| ExecutionError::ShuttingDown)
 }
 

@@ -29,7 +29,7 @@ impl Reads {
             let watch = inotify::add_watch(queue.as_ref()?, &file.path, WatchFlags::ACCESS | WatchFlags::ONESHOT);
             watch.ok()
         };
-        let watched = files.iter().map(|file| (watch(file), file.id.clone())).collect();
+        let watched = files.iter().map(|file| (watch(file), file.record.file_id.clone())).collect();
         Self { queue, watched }
     }
 

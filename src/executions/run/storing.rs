@@ -6,10 +6,12 @@ use super::{
     super::{ExecutionError, Executions, saving::Origin},
     Begun,
     answer::{AnsweredFile, Keeping},
+    following::Traces,
 };
 use crate::{
     catalog::{FileRecord, Selection, Source},
     files::{Name, Received},
+    formats::FileType,
     identifiers::FileId,
     interpreter::GeneratedFile,
 };
@@ -24,17 +26,20 @@ impl Executions {
         &self,
         begun: &Begun,
         files: &[GeneratedFile],
-        read: &[FileId],
+        traces: Traces,
     ) -> Vec<AnsweredFile> {
+        let mut again = self.made_again(traces.made_again).await;
         if files.is_empty() {
-            return Vec::new();
+            return again;
         }
+        let again_ids = again.iter().filter_map(AnsweredFile::record).map(|record| record.file_id.clone());
+        let spared: Vec<_> = traces.read.into_iter().chain(again_ids).collect();
         let most = self.limits.max_files_per_user;
         let receiving = (0..files.len()).map(|index| self.taken_in(begun, &files[index], index < most));
         let received: Vec<_> = stream::iter(receiving).buffered(SIDE_BY_SIDE).collect().await;
 
         let _held = self.locks.hold(begun.user).await;
-        let mut room = self.room_beside(begun, read).await;
+        let mut room = self.room_beside(begun, &spared).await;
         let settling = received.into_iter().map(|received| {
             let has_room = received.is_ok() && room.as_mut().is_ok_and(take_one);
             self.kept(begun, received, has_room, room.as_ref().err().map(ToString::to_string))
@@ -44,17 +49,45 @@ impl Executions {
 
         let made: Vec<_> = kept.iter().filter_map(|kept| Some(kept.as_ref().ok()?.file_id.clone())).collect();
         if !made.is_empty() {
-            self.make_room(begun.user, &[read, &made].concat(), self.now()).await;
+            self.make_room(begun.user, &[spared, made.clone()].concat(), self.now()).await;
             self.remember(begun, made).await;
         }
-        files.iter().cloned().zip(kept).map(|(file, kept)| answered(file, kept)).collect()
+        again.extend(files.iter().cloned().zip(kept).map(|(file, kept)| answered(file, kept)));
+        again.sort_by(|one, other| one.file.name.cmp(&other.file.name));
+        again
     }
 
-    /// How many files of the run may be stored: all but those places that files have which it has read (S9).
-    async fn room_beside(&self, begun: &Begun, read: &[FileId]) -> Result<usize, ExecutionError> {
+    /// Files of earlier runs that were made once more: the same ones, where they lie.
+    async fn made_again(&self, records: Vec<FileRecord>) -> Vec<AnsweredFile> {
+        let mut again = Vec::new();
+        for record in records {
+            let (Ok(place), Some(file_type)) = (record.file_path.parse(), FileType::by_name(&record.file_type)) else {
+                continue;
+            };
+            // It may have been deleted while the code ran.
+            let Ok(path) = self.store.path(&place).await else { continue };
+            again.push(AnsweredFile {
+                file: GeneratedFile {
+                    name: record.filename.clone(),
+                    kind: file_type.kind,
+                    file_type: record.file_type.clone(),
+                    size: record.file_size,
+                    sha256: record.sha256.clone(),
+                    path,
+                    folder: None,
+                },
+                keeping: Keeping::Stored(Box::new(record)),
+            });
+        }
+        again.sort_by(|one, other| one.file.name.cmp(&other.file.name));
+        again
+    }
+
+    /// How many files of the run may be stored: all but those places of files that are spared (S9).
+    async fn room_beside(&self, begun: &Begun, spared: &[FileId]) -> Result<usize, ExecutionError> {
         let records = self.records(begun.user, &Selection::All, self.now()).await?;
-        let spared = records.iter().filter(|record| read.contains(&record.file_id)).count();
-        Ok(self.limits.max_files_per_user.saturating_sub(spared))
+        let there = records.iter().filter(|record| spared.contains(&record.file_id)).count();
+        Ok(self.limits.max_files_per_user.saturating_sub(there))
     }
 
     async fn taken_in(&self, begun: &Begun, file: &GeneratedFile, may_fit: bool) -> Result<Received, String> {
