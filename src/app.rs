@@ -1,11 +1,15 @@
 //! Puts the parts together: settings become an interpreter and a log.
 
-use std::{io, path};
+use std::{io, path, sync::Arc};
 
+use tokio::task::spawn_blocking;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
-    config::{LogFormat, Logging, MAX_TIMEOUT, Settings},
+    catalog::{self, Location, Patience},
+    config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
+    executions::{ExecutionError, FileLimits, SystemClock, UserFiles},
+    files::{Store, StoreError},
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
 
@@ -40,6 +44,30 @@ pub fn interpreter(settings: &Settings) -> io::Result<Builder> {
         builder = builder.workers(workers);
     }
     Ok(builder)
+}
+
+/// Users' stored files, as the settings describe where they are and how long they live. Waits a while for a database
+/// server that does not answer yet.
+///
+/// # Errors
+/// When the folder cannot be used or the catalog cannot be opened, in a sentence.
+pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError> {
+    let data_dir = path::absolute(&settings.interpreter.data_dir).map_err(StoreError::Io)?;
+    let opening = data_dir.clone();
+    let store = spawn_blocking(move || Store::open(&opening)).await.map_err(|_| ExecutionError::ShuttingDown)?;
+    let store = store.map_err(StoreError::NotWritable)?;
+    let storage = &settings.storage;
+    let location = Location::choose(storage.database.as_ref().map(Secret::expose), &data_dir)?;
+    let catalog = catalog::open(&location, Patience::default()).await?;
+    let limits = FileLimits {
+        expiration: match storage.expiration {
+            Expiration::After(time) => Some(time),
+            Expiration::Never => None,
+        },
+        max_files_per_user: storage.files_per_user,
+        max_file_bytes: settings.limits.file_bytes,
+    };
+    Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
 }
 
 /// Starts the log of this process, which goes to standard error through `writer`. Later calls change nothing, since a process has one log.

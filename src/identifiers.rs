@@ -24,6 +24,9 @@ pub struct NotAnId {
 #[serde(transparent)]
 pub struct UserId(pub i64);
 
+/// Whoever sits at this machine; no account of Discord has this number.
+pub const LOCAL_USER: UserId = UserId(0);
+
 impl fmt::Display for UserId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)

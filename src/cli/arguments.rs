@@ -4,7 +4,11 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{config, interpreter::Isolation};
+use crate::{
+    config,
+    identifiers::{LOCAL_USER, UserId},
+    interpreter::Isolation,
+};
 
 /// Runs Python code at once, and brings back its output, values, pictures and files.
 #[derive(Debug, Parser)]
@@ -22,6 +26,8 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Type Python and see at once what comes of it, in a sandbox that lives on between inputs
     Repl(ReplArguments),
+    /// Look after the stored files of a user
+    Files(FilesArguments),
     /// Show what this machine gives, each layer of the sandbox included, and what is missing
     Doctor(DoctorArguments),
 }
@@ -52,6 +58,11 @@ pub struct RunArguments {
     /// What `input()` reads: a file, or - for this command's own standard input
     #[arg(long, value_name = "PATH|-")]
     pub stdin: Option<PathBuf>,
+
+    /// Run as this user: the code finds his stored files, and what it makes is stored among them; 0 is whoever sits at
+    /// this machine
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+    pub user: Option<UserId>,
 
     /// Print one JSON document instead of the output as it comes
     #[arg(long)]
@@ -87,6 +98,55 @@ pub struct ReplArguments {
     /// How long each input may run, at most 300 seconds; 0.5 is half a second [default: `CODE_EXECUTION_TIMEOUT`, or 60]
     #[arg(long, value_name = "SECONDS", value_parser = timeout, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
+}
+
+/// The arguments of `taipan files`.
+#[derive(Clone, Debug, Args)]
+pub struct FilesArguments {
+    /// Whose files: the number of a Discord account or of a key; 0 is whoever sits at this machine
+    #[arg(long, value_name = "ID", global = true, default_value_t = LOCAL_USER, allow_negative_numbers = true)]
+    pub user: UserId,
+
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: FilesCommand,
+}
+
+/// What `taipan files` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum FilesCommand {
+    /// List them, the oldest first
+    List {
+        /// Print a JSON document instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Store files of this machine; code opens them with `load_file("NAME")`
+    Add {
+        /// The files
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Copy a stored file to a folder
+    Get {
+        /// Its id, or its name where only one file has it
+        #[arg(value_name = "ID|NAME")]
+        file: String,
+
+        /// The folder, or - for standard output
+        #[arg(long, value_name = "DIR|-", default_value = ".")]
+        out: PathBuf,
+    },
+    /// Delete files
+    Rm {
+        /// Their ids, or names that only one file has
+        #[arg(value_name = "ID|NAME", required_unless_present = "all", conflicts_with = "all")]
+        files: Vec<String>,
+
+        /// All files of the user
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// The arguments of `taipan doctor`.

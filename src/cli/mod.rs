@@ -4,6 +4,7 @@ mod arguments;
 mod doctor;
 mod exit;
 mod failure;
+mod files;
 mod measures;
 mod repl;
 mod run;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use tokio::runtime::{self, Runtime};
 
-pub use arguments::{Arguments, Command, DoctorArguments, ReplArguments, RunArguments};
+pub use arguments::{Arguments, Command, DoctorArguments, FilesArguments, FilesCommand, ReplArguments, RunArguments};
 pub use exit::Exit;
 pub use failure::Failure;
 
@@ -38,6 +39,11 @@ pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
             let settings = Settings::load()?;
             app::start_log(&settings.logging, terminal::log_line);
             repl::repl(arguments, &settings)
+        }
+        Command::Files(arguments) => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            files::files(arguments, &settings)
         }
         Command::Doctor(arguments) => doctor::doctor(arguments),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ExecutionError, Executions};
+use super::{ExecutionError, UserFiles};
 use crate::{
     catalog::{FileRecord, Selection},
     files::Place,
@@ -27,16 +27,7 @@ pub struct FailedDeletion {
     pub reason: String,
 }
 
-/// What a reset did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reset {
-    /// What became of the files.
-    pub files: Deletion,
-    /// Whether a session was ended.
-    pub ended_session: bool,
-}
-
-impl Executions {
+impl UserFiles {
     /// Deletes a user's file. The id may be any text.
     ///
     /// # Errors
@@ -76,16 +67,6 @@ impl Executions {
         self.remove_empty_folder(user).await;
         tracing::info!(%user, path = %user_folder(user), count = gone.len(), "deleted all files");
         Ok(Deletion { deleted: gone, failed })
-    }
-
-    /// Deletes all of a user's files and ends his session (S13). A run of his that goes on is let end, and what it
-    /// makes is his.
-    ///
-    /// # Errors
-    /// When the catalog fails.
-    pub async fn reset(&self, user: UserId) -> Result<Reset, ExecutionError> {
-        let ended_session = self.interpreter.end_session(Some(&user.to_string()));
-        Ok(Reset { files: self.delete_all_files(user).await?, ended_session })
     }
 
     /// Removes files: their bytes side by side, then their records together. The owner's lock is held.

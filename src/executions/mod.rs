@@ -6,7 +6,8 @@
 //! # Layout
 //!
 //! - `run`: running code for a user, from finding his files to the journal.
-//! - `uploads`, `saving`: files come in; `reading`, `deleting`: and are looked at and taken away.
+//! - `uploads`, `saving`: files come in; `reading`, `deleting`: and are looked at and taken away; `resetting`: all at
+//!   once, and the session too.
 //! - `records`: whose file is it; `locks`: one change at a time to a user's files.
 //! - `messages`: which files the runs of a message share.
 //! - `cleaning`: the end of files, and of what crashes leave behind.
@@ -21,12 +22,13 @@ mod locks;
 mod messages;
 mod reading;
 mod records;
+mod resetting;
 mod run;
 mod saving;
 mod status;
 mod uploads;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio_util::task::TaskTracker;
@@ -34,10 +36,11 @@ use tokio_util::task::TaskTracker;
 pub use self::{
     cleaning::Cleanup,
     clock::{Clock, SystemClock},
-    deleting::{Deletion, FailedDeletion, Reset},
+    deleting::{Deletion, FailedDeletion},
     error::ExecutionError,
     limits::FileLimits,
     reading::OpenFile,
+    resetting::Reset,
     run::{Answer, AnsweredFile, Keeping, RunError, RunHandle, RunRequest, UserRun},
     status::Status,
     uploads::Upload,
@@ -52,7 +55,7 @@ use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
 /// use taipan::{
 ///     Interpreter,
 ///     catalog::{self, Location, Patience},
-///     executions::{Executions, FileLimits, RunRequest, SystemClock, Upload},
+///     executions::{Executions, FileLimits, RunRequest, SystemClock, Upload, UserFiles},
 ///     files::Store,
 ///     identifiers::UserId,
 /// };
@@ -64,8 +67,8 @@ use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
 /// let catalog = catalog::open(&Location::choose(None, data_dir)?, Patience::default()).await?;
 /// let interpreter = Interpreter::builder().workers(1).build()?;
 /// let store = Store::open(data_dir)?;
-/// let executions =
-///     Executions::new(interpreter, store, catalog, FileLimits::default(), Arc::new(SystemClock));
+/// let files = UserFiles::new(store, catalog, FileLimits::default(), Arc::new(SystemClock));
+/// let executions = Executions::new(interpreter, files);
 ///
 /// let user = UserId(7);
 /// let sales = executions.save_upload(user, Upload::named("sales.txt"), &b"1 2 3"[..]).await?;
@@ -84,37 +87,58 @@ use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
 #[derive(Clone)]
 pub struct Executions {
     interpreter: Interpreter,
+    files: UserFiles,
+    /// Runs whose end is being seen to, whether somebody waits for it or not.
+    endings: TaskTracker,
+}
+
+/// The stored files of users, without an interpreter. Clones are the same.
+#[derive(Clone)]
+pub struct UserFiles {
     store: Store,
     catalog: Arc<dyn Catalog>,
     limits: FileLimits,
     clock: Arc<dyn Clock>,
     locks: Arc<OwnerLocks>,
     workspaces: MessageWorkspaces,
-    /// Runs whose end is being seen to, whether somebody waits for it or not.
-    endings: TaskTracker,
 }
 
 impl Executions {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(
-        interpreter: Interpreter,
-        store: Store,
-        catalog: Arc<dyn Catalog>,
-        limits: FileLimits,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        let workspaces = MessageWorkspaces::in_folder(store.data_dir());
-        let (locks, endings) = (Arc::new(OwnerLocks::new()), TaskTracker::new());
-        Self { interpreter, store, catalog, limits, clock, locks, workspaces, endings }
+    pub fn new(interpreter: Interpreter, files: UserFiles) -> Self {
+        Self { interpreter, files, endings: TaskTracker::new() }
     }
 
     /// Takes no more runs, and lets those that go on end; after `grace` they are cancelled. Returns when what all of them
-    /// have made is stored. The catalog is the caller's to close then.
+    /// have made is stored. The files are the caller's to close then.
     pub async fn close(&self, grace: Duration) {
         self.interpreter.shutdown(grace).await;
         self.endings.close();
         self.endings.wait().await;
+    }
+}
+
+/// Whatever can be done with files can be done here.
+impl Deref for Executions {
+    type Target = UserFiles;
+
+    fn deref(&self) -> &UserFiles {
+        &self.files
+    }
+}
+
+impl UserFiles {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, catalog: Arc<dyn Catalog>, limits: FileLimits, clock: Arc<dyn Clock>) -> Self {
+        let workspaces = MessageWorkspaces::in_folder(store.data_dir());
+        Self { store, catalog, limits, clock, locks: Arc::new(OwnerLocks::new()), workspaces }
+    }
+
+    /// Closes the catalog. Later calls fail.
+    pub async fn close(&self) {
+        self.catalog.close().await;
     }
 
     /// The present in milliseconds, as catalogs keep it.
@@ -127,5 +151,11 @@ impl Executions {
 impl fmt::Debug for Executions {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Executions").field("interpreter", &self.interpreter).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for UserFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("UserFiles").field("catalog", &self.catalog.place()).finish_non_exhaustive()
     }
 }

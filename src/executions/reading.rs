@@ -1,6 +1,6 @@
 //! Lists of files, and their content.
 
-use super::{ExecutionError, Executions};
+use super::{ExecutionError, UserFiles};
 use crate::{
     catalog::{FileRecord, Selection, Source},
     files::{Place, Reading, StoreError},
@@ -16,7 +16,7 @@ pub struct OpenFile {
     pub content: Reading,
 }
 
-impl Executions {
+impl UserFiles {
     /// A user's files that are meant, the oldest first: all of them, or those of a message or chat (H3, H4).
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionError, Executions};
+use super::{ExecutionError, UserFiles};
 use crate::{
     catalog::{FileRecord, MOST_LISTED, Page, Selection},
     identifiers::UserId,
@@ -11,7 +11,7 @@ use crate::{
 /// How many files of a user are looked at, were there more than anybody may have.
 const MOST_RECORDS: usize = 100_000;
 
-impl Executions {
+impl UserFiles {
     /// The record of a user's file, by an id as it came from outside. Unknown, foreign, expired and impossible ids are
     /// the same to whoever asks (S3).
     pub(super) async fn owned(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionError, Executions};
+use super::{ExecutionError, UserFiles};
 use crate::{
     catalog::{FileRecord, Insertion, Source},
     files::{Place, Received, StoreError},
@@ -17,7 +17,7 @@ pub(super) struct Origin {
     pub(super) chat: Option<ChatId>,
 }
 
-impl Executions {
+impl UserFiles {
     /// Makes a received file its owner's: its bytes first, then its record, so that no record is ever without bytes
     /// (S11). The same file saved again is the one that is there. The owner's lock is held.
     pub(super) async fn settle(

@@ -2,7 +2,7 @@
 
 use tokio::io::AsyncRead;
 
-use super::{ExecutionError, Executions, saving::Origin};
+use super::{ExecutionError, UserFiles, saving::Origin};
 use crate::{
     catalog::{FileRecord, Source},
     files::Name,
@@ -35,7 +35,7 @@ impl Upload {
     }
 }
 
-impl Executions {
+impl UserFiles {
     /// Saves a file of a user. When he has more than he may, the oldest go (S9). The same file sent twice in one
     /// second is one.
     ///

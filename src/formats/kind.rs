@@ -42,6 +42,31 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kind of this name, as [`name`](Self::name) gives it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Data,
+        Self::Structured,
+        Self::Database,
+        Self::Scientific,
+        Self::Geo,
+        Self::Text,
+        Self::Pdf,
+        Self::Document,
+        Self::Html,
+        Self::Code,
+        Self::Image,
+        Self::Audio,
+        Self::Video,
+        Self::Archive,
+        Self::Binary,
+    ];
+
     /// The kind's name in lower case, as catalogs and JSON spell it.
     #[must_use]
     pub fn name(self) -> &'static str {

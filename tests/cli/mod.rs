@@ -10,5 +10,6 @@ mod program;
 mod repl;
 mod settings;
 mod stopping;
+mod stored_files;
 mod terminal;
 mod wrong_use;

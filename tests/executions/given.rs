@@ -9,7 +9,7 @@ use rstest_reuse::template;
 use taipan::{
     Interpreter, Isolation,
     catalog::{Catalog, FileRecord, Selection},
-    executions::{Answer, Clock, Executions, FileLimits, RunRequest, Upload},
+    executions::{Answer, Clock, Executions, FileLimits, RunRequest, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };
@@ -87,8 +87,8 @@ pub(super) async fn given_in(interpreter: Interpreter, engine: Engine, limits: F
     let (data_dir, place, clock) = (tempfile::tempdir().unwrap(), engine.store(), Arc::new(TestClock::new()));
     let catalog = place.open().await;
     let store = Store::open(data_dir.path()).unwrap();
-    let executions =
-        Executions::new(interpreter, store, Arc::clone(&catalog), limits, Arc::clone(&clock) as Arc<dyn Clock>);
+    let files = UserFiles::new(store, Arc::clone(&catalog), limits, Arc::clone(&clock) as Arc<dyn Clock>);
+    let executions = Executions::new(interpreter, files);
     Given { executions, clock, catalog, data_dir, _catalog_place: place }
 }
 

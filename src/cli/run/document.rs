@@ -7,8 +7,8 @@ use std::{
 
 use serde::Serialize;
 
-use super::{plan::Bounds, saving::Saved, summary};
-use crate::{Ending, FailedPackage, Outcome, formats::Kind};
+use super::{plan::Bounds, saving::Saved, stored::Ended, summary};
+use crate::{Ending, FailedPackage, Outcome, formats::Kind, identifiers::FileId};
 
 /// Everything a run came to; keys and their order are fixed.
 #[derive(Serialize)]
@@ -44,11 +44,16 @@ struct FilePart<'a> {
     kind: Kind,
     size: u64,
     sha256: &'a str,
+    /// Where the run was a user's and the file was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_id: Option<&'a str>,
 }
 
 /// Writes the document and the end of its line.
-pub(super) fn print(outcome: &Outcome, saved: &Saved, bounds: Bounds, out: impl Write) -> io::Result<()> {
-    let files = outcome.generated_files.iter().zip(&saved.files);
+pub(super) fn print(ended: &Ended, saved: &Saved, bounds: Bounds, out: impl Write) -> io::Result<()> {
+    let outcome = &ended.outcome;
+    let ids = ended.ids().chain(std::iter::repeat(None));
+    let files = outcome.generated_files.iter().zip(&saved.files).zip(ids);
     let document = Document {
         success: outcome.success(),
         output: &outcome.output,
@@ -59,12 +64,13 @@ pub(super) fn print(outcome: &Outcome, saved: &Saved, bounds: Bounds, out: impl 
         ending: outcome.ending.name(),
         execution_time: outcome.execution_time.as_secs_f64(),
         generated_files: files
-            .map(|(file, at)| FilePart {
+            .map(|((file, at), id)| FilePart {
                 filename: &file.name,
                 path: at.path.to_string_lossy(),
                 kind: file.kind,
                 size: file.size,
                 sha256: &file.sha256,
+                file_id: id.map(FileId::as_str),
             })
             .collect(),
         installed_packages: &outcome.installed_packages,

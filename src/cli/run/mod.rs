@@ -7,6 +7,7 @@ mod saving;
 mod screen;
 mod source;
 mod spinner;
+mod stored;
 mod summary;
 
 use std::{io, path::Path, time::Duration};
@@ -27,6 +28,7 @@ pub(super) use source::{MAX_CODE_BYTES, decode_code};
 use plan::{Plan, Report};
 use saving::Saved;
 use spinner::Stage;
+use stored::Ended;
 
 /// How long threads of the interpreter may take to end before the program ends without them.
 pub(super) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
@@ -38,13 +40,13 @@ pub(super) fn run(arguments: RunArguments, settings: &Settings) -> Result<Exit, 
     let builder = interpreter_of(settings)?.isolation(plan.isolation.unwrap_or(settings.interpreter.isolation));
 
     let runtime = start_runtime()?;
-    let exit = runtime.block_on(perform(plan, builder));
+    let exit = runtime.block_on(perform(plan, builder, settings));
     // Code that cannot be stopped must not hold the program up.
     runtime.shutdown_background();
     exit
 }
 
-async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
+async fn perform(plan: Plan, builder: Builder, settings: &Settings) -> Result<Exit, Failure> {
     let stop = Stop::listen()?;
     let mut screen = Screen::new(match plan.report {
         Report::Live => Shown::Everything,
@@ -55,15 +57,25 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
         return Ok(Exit::Cancelled);
     }
 
-    let run = interpreter.start(plan.request).await?;
-    let outcome = follow(run, &mut screen, &stop).await?;
+    let ended = match plan.user {
+        Some(user) => stored::run(&interpreter, (user, plan.request), settings, &mut screen, &stop).await?,
+        None => {
+            let run = interpreter.start(plan.request).await?;
+            Ended { outcome: follow(run, &mut screen, &stop).await?, stored: Vec::new() }
+        }
+    };
     let exit = match plan.report {
-        Report::Live => finish(&mut screen, outcome, &plan.out, plan.bounds),
+        Report::Live => {
+            let remarks = ended.remarks();
+            let exit = finish(&mut screen, ended.outcome, &plan.out, plan.bounds);
+            remarks.iter().for_each(|remark| screen.remark(remark));
+            exit
+        }
         Report::Document => {
             screen.clear();
-            let saved = saving::save(&outcome, &plan.out);
-            let exit = report_document(&mut screen, &outcome, &saved, plan.bounds);
-            saved.keep(outcome);
+            let saved = saving::save(&ended.outcome, &plan.out);
+            let exit = report_document(&mut screen, &ended, &saved, plan.bounds);
+            saved.keep(ended.outcome);
             exit
         }
     };
@@ -112,12 +124,12 @@ fn report_live(screen: &mut Screen, outcome: &Outcome, saved: &Saved, bounds: Bo
     exit(screen.stdout_error(), outcome, saved)
 }
 
-fn report_document(screen: &mut Screen, outcome: &Outcome, saved: &Saved, bounds: Bounds) -> Result<Exit, Failure> {
-    let written = document::print(outcome, saved, bounds, io::stdout().lock());
-    for line in summary::left_out(outcome, saved) {
+fn report_document(screen: &mut Screen, ended: &Ended, saved: &Saved, bounds: Bounds) -> Result<Exit, Failure> {
+    let written = document::print(ended, saved, bounds, io::stdout().lock());
+    for line in summary::left_out(&ended.outcome, saved) {
         screen.remark(&line);
     }
-    exit(written.as_ref().err(), outcome, saved)
+    exit(written.as_ref().err(), &ended.outcome, saved)
 }
 
 /// The exit code: the run's own, unless what it made did not get to where it was asked for.

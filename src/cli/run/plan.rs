@@ -12,6 +12,7 @@ use crate::{
     InputFile, Request,
     cli::{Failure, RunArguments, measures::ByteSize},
     config::Limits,
+    identifiers::UserId,
     interpreter::Isolation,
 };
 
@@ -20,6 +21,8 @@ use crate::{
 pub(super) struct Plan {
     /// The code with its files, arguments and limits.
     pub(super) request: Request,
+    /// Whose run it is, if that was typed: then his stored files are there.
+    pub(super) user: Option<UserId>,
     /// The folder for generated files.
     pub(super) out: PathBuf,
     /// Where the code runs, if that was typed.
@@ -78,6 +81,7 @@ impl Plan {
         }
         Ok(Self {
             request,
+            user: arguments.user,
             out: arguments.out,
             isolation: arguments.isolation,
             bounds: Bounds::new(arguments.timeout, limits),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{ExecutionError, Executions};
+use super::{ExecutionError, UserFiles};
 use crate::catalog::FileRecord;
 
 /// How long after one cleanup the next begins.
@@ -32,7 +32,7 @@ pub struct Cleanup {
     pub idle_workspaces: u64,
 }
 
-impl Executions {
+impl UserFiles {
     /// Cleans up at once and then every hour, for as long as this is awaited. It may be dropped at any moment.
     pub async fn clean_hourly(&self) {
         loop {

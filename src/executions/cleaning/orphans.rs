@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::{ExecutionError, Executions};
+use super::super::{ExecutionError, UserFiles};
 use crate::{
     catalog::{KnownFile, Selection},
     files::{Lying, Place},
@@ -14,7 +14,7 @@ use crate::{
 /// How old bytes without a record are before they are removed: a record follows its bytes in less.
 const MOST_WAITED: TimeDelta = TimeDelta::hours(1);
 
-impl Executions {
+impl UserFiles {
     /// Removes records whose bytes are gone, such as those of files that were being deleted when the program was killed.
     pub(super) async fn remove_records_without_bytes(&self) -> Result<u64, ExecutionError> {
         let (mut removed, mut after) = (0, None);
