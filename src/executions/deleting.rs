@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ExecutionError, UserFiles};
+use super::{ExecutionError, Executions, UserFiles};
 use crate::{
     catalog::{FileRecord, Selection},
     files::Place,
@@ -25,6 +25,27 @@ pub struct FailedDeletion {
     pub record: FileRecord,
     /// Why, in one sentence.
     pub reason: String,
+}
+
+/// What a reset did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reset {
+    /// What became of the files.
+    pub files: Deletion,
+    /// Whether a session was ended.
+    pub ended_session: bool,
+}
+
+impl Executions {
+    /// Deletes all of a user's files and ends his session (S13). A run of his that goes on is let end, and what it
+    /// makes is his.
+    ///
+    /// # Errors
+    /// When the catalog fails.
+    pub async fn reset(&self, user: UserId) -> Result<Reset, ExecutionError> {
+        let ended_session = self.interpreter.end_session(Some(&user.to_string()));
+        Ok(Reset { files: self.delete_all_files(user).await?, ended_session })
+    }
 }
 
 impl UserFiles {

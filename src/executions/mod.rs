@@ -6,8 +6,7 @@
 //! # Layout
 //!
 //! - `run`: running code for a user, from finding his files to the journal.
-//! - `uploads`, `saving`: files come in; `reading`, `deleting`: and are looked at and taken away; `resetting`: all at
-//!   once, and the session too.
+//! - `uploads`, `saving`: files come in; `reading`, `deleting`: and are looked at and taken away.
 //! - `records`: whose file is it; `locks`: one change at a time to a user's files.
 //! - `messages`: which files the runs of a message share.
 //! - `cleaning`: the end of files, and of what crashes leave behind.
@@ -22,7 +21,6 @@ mod locks;
 mod messages;
 mod reading;
 mod records;
-mod resetting;
 mod run;
 mod saving;
 mod status;
@@ -36,11 +34,10 @@ use tokio_util::task::TaskTracker;
 pub use self::{
     cleaning::Cleanup,
     clock::{Clock, SystemClock},
-    deleting::{Deletion, FailedDeletion},
+    deleting::{Deletion, FailedDeletion, Reset},
     error::ExecutionError,
     limits::FileLimits,
     reading::OpenFile,
-    resetting::Reset,
     run::{Answer, AnsweredFile, Keeping, RunError, RunHandle, RunRequest, UserRun},
     status::Status,
     uploads::Upload,

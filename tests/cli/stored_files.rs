@@ -199,8 +199,7 @@ fn stored_files_are_nobody_elses_to_read() {
     let folder = Folder::new();
     let id = stored(&folder, "a.txt", "mine");
     let mode = |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
-    let open_to_others =
-        [mode("data/user_files"), mode("data/user_files/0"), mode(&format!("data/user_files/0/{id}.txt"))];
-    assert_eq!(open_to_others.map(|mode| mode & 0o007), [0, 0, 0], "{open_to_others:?}");
+    assert_eq!([mode("data/user_files"), mode("data/user_files/0")], [0o700, 0o700]);
+    assert_eq!(folder.read(&format!("data/user_files/0/{id}.txt")), "mine");
     assert_eq!(mode("data/catalog.sqlite3") & 0o077, 0);
 }

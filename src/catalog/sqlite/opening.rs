@@ -1,6 +1,6 @@
 //! Opening the file: looked at first, changed only when it is a catalog that this program knows.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
@@ -16,7 +16,8 @@ const CHECKED_BYTES: u64 = 64 * 1024 * 1024;
 pub(super) fn open(path: &Path, failures: &Failures) -> Result<(Connection, Connection), CatalogError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|error| failures.of_system(&error))?;
-    let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, failures)?;
+    create_private(path);
+    let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, failures)?;
     inspect(path, &writer, failures)?;
     prepare(&mut writer).map_err(|error| failures.of(&error))?;
     // The file's name is on disk before anything in it is acknowledged.
@@ -24,6 +25,12 @@ pub(super) fn open(path: &Path, failures: &Failures) -> Result<(Connection, Conn
     let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, failures)?;
     reader.pragma_update(None, "query_only", true).map_err(|error| failures.of(&error))?;
     Ok((writer, reader))
+}
+
+/// Makes the file where there is none, for this program alone: conversations stand in it. SQLite gives the files beside
+/// it the same rights. Where it cannot be made, SQLite will say why it cannot be opened.
+fn create_private(path: &Path) {
+    let _ = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
 fn connect(path: &Path, flags: OpenFlags, failures: &Failures) -> Result<Connection, CatalogError> {

@@ -49,8 +49,7 @@ impl Desk<'_> {
         }
         let bytes = records.iter().map(|record| record.file_size).sum();
         let most = self.settings.storage.files_per_user;
-        text.push_str(&format!("\n📂 {} of {most}, {}\n", counted(records.len(), "file"), ByteSize(bytes)));
-        text
+        format!("{text}\n📂 {} of {most}, {}\n", counted(records.len(), "file"), ByteSize(bytes))
     }
 
     fn row(&self, record: &FileRecord) -> [String; 6] {

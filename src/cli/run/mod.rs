@@ -57,18 +57,19 @@ async fn perform(plan: Plan, builder: Builder, settings: &Settings) -> Result<Ex
         return Ok(Exit::Cancelled);
     }
 
-    let ended = match plan.user {
-        Some(user) => stored::run(&interpreter, (user, plan.request), settings, &mut screen, &stop).await?,
-        None => {
-            let run = interpreter.start(plan.request).await?;
-            Ended { outcome: follow(run, &mut screen, &stop).await?, stored: Vec::new() }
-        }
+    let ended = if let Some(user) = plan.user {
+        stored::run(&interpreter, (user, plan.request), settings, &mut screen, &stop).await?
+    } else {
+        let run = interpreter.start(plan.request).await?;
+        Ended { outcome: follow(run, &mut screen, &stop).await?, stored: Vec::new() }
     };
     let exit = match plan.report {
         Report::Live => {
             let remarks = ended.remarks();
             let exit = finish(&mut screen, ended.outcome, &plan.out, plan.bounds);
-            remarks.iter().for_each(|remark| screen.remark(remark));
+            for remark in &remarks {
+                screen.remark(remark);
+            }
             exit
         }
         Report::Document => {
