@@ -1,6 +1,7 @@
 //! The assistant, over real HTTP against an endpoint that answers from a script.
 //!
 //! - `endpoint`: that endpoint, for these tests and others.
+//! - `assistant`: the assistant above it, with real runs of code.
 //! - `asking`: what an endpoint is sent, and where.
 //! - `calls`: tool calls in every form in which servers send them.
 //! - `endings`: how answers end, whole or not.
@@ -10,6 +11,7 @@
 //! - `tokens`: counts before and costs after.
 
 mod asking;
+mod assistant;
 mod calls;
 mod endings;
 pub(crate) mod endpoint;

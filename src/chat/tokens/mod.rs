@@ -11,6 +11,8 @@ mod money;
 mod prices;
 mod usage;
 
+pub(super) use models::bare as bare_name;
+
 pub use self::{
     conversation::count_question,
     counting::{Count, TokenCounter, load_vocabularies},

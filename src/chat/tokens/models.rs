@@ -1,7 +1,7 @@
 //! What a model is called apart from whoever serves it.
 
 /// The name without the providers before it (`openrouter/openai/gpt-4o`) and the variant after it (`gpt-4o:online`).
-pub(super) fn bare(model: &str) -> &str {
+pub(in crate::chat) fn bare(model: &str) -> &str {
     let name = model.rsplit('/').next().unwrap_or(model);
     // The name of a fine-tuned model, such as ft:gpt-4o-mini:acme::7p4l, begins with a word and its base.
     let name = name.strip_prefix("ft:").unwrap_or(name);

@@ -30,7 +30,7 @@ pub enum NotPrices {
 }
 
 /// What models cost, and since when.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prices {
     #[serde(default, rename = "price")]

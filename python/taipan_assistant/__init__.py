@@ -1,0 +1,1 @@
+"""What the assistant runs as a user, beside what the model writes."""
