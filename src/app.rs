@@ -7,8 +7,13 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::Subscriber
 
 use crate::{
     catalog::{self, Location, Patience},
+    chat::{
+        Assistant, AssistantSettings,
+        model::{self, Endpoint, EndpointModel, ModelError},
+        tokens::{NotPrices, Prices},
+    },
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
-    executions::{ExecutionError, FileLimits, SystemClock, UserFiles},
+    executions::{ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
     files::{Store, StoreError},
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
@@ -68,6 +73,41 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
         max_file_bytes: settings.limits.file_bytes,
     };
     Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
+}
+
+/// What models cost, as the settings say. Reads the disk.
+///
+/// # Errors
+/// When the file of prices cannot be read or is no list of prices.
+pub fn prices(settings: &Settings) -> Result<Prices, NotPrices> {
+    Prices::load(settings.assistant.prices_file.as_deref())
+}
+
+/// The assistant, as the settings describe it; `None` where nobody set up a language model (U15).
+///
+/// # Errors
+/// When there can be no connection to the model, in a sentence.
+pub fn assistant(
+    settings: &Settings,
+    executions: &Executions,
+    prices: Arc<Prices>,
+) -> Result<Option<Assistant>, ModelError> {
+    let wanted = &settings.assistant;
+    let Some(address) = wanted.address.clone() else { return Ok(None) };
+    let key = wanted.key.as_ref().map(|key| model::Secret::new(key.expose()));
+    let model = EndpointModel::new(Endpoint::new(address, key), Arc::new(model::SystemClock))?;
+    let assistant = AssistantSettings {
+        other_models: wanted.other_models.clone(),
+        max_tool_rounds: wanted.max_tool_rounds,
+        daily: wanted.daily,
+        time_zone: settings.storage.time_zone,
+        network: settings.interpreter.network,
+        prices,
+        ..AssistantSettings::of_model(&wanted.model)
+    };
+    let catalog = executions.catalog();
+    let clock = Arc::new(model::SystemClock);
+    Ok(Some(Assistant::new(executions.clone(), catalog, Arc::new(model), assistant, clock)))
 }
 
 /// Starts the log of this process, which goes to standard error through `writer`. Later calls change nothing, since a process has one log.

@@ -26,6 +26,8 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Type Python and see at once what comes of it, in a sandbox that lives on between inputs
     Repl(ReplArguments),
+    /// Ask in words: a language model writes Python, runs it on your files, and answers
+    Chat(ChatArguments),
     /// Look after the stored files of a user
     Files(FilesArguments),
     /// Show what this machine gives, each layer of the sandbox included, and what is missing
@@ -98,6 +100,34 @@ pub struct ReplArguments {
     /// How long each input may run, at most 300 seconds; 0.5 is half a second [default: `CODE_EXECUTION_TIMEOUT`, or 60]
     #[arg(long, value_name = "SECONDS", value_parser = timeout, allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
+}
+
+/// The arguments of `taipan chat`.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Input that is no terminal is taken line by line, each a message or a command. Exit code: 0 done, \
+2 wrong use, 3 there was no answer, 130 cancelled."
+)]
+pub struct ChatArguments {
+    /// Give the assistant this file; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub attach: Vec<PathBuf>,
+
+    /// Folder for the files the code makes; it is made when there are any
+    #[arg(long, value_name = "DIR", default_value = "taipan-out")]
+    pub out: PathBuf,
+
+    /// Where the code runs: `process` in a sandbox, `thread` in this process [default: process]
+    #[arg(long, value_name = "thread|process", value_parser = isolation)]
+    pub isolation: Option<Isolation>,
+
+    /// Whose files and conversation; 0 is whoever sits at this machine
+    #[arg(long, value_name = "ID", default_value_t = LOCAL_USER, allow_negative_numbers = true)]
+    pub user: UserId,
+
+    /// Ask this, show the answer, and leave
+    #[arg(value_name = "MESSAGE")]
+    pub message: Option<String>,
 }
 
 /// The arguments of `taipan files`.

@@ -1,11 +1,13 @@
 //! The command line: one module for each thing that can be typed.
 
 mod arguments;
+mod chat;
 mod doctor;
 mod exit;
 mod failure;
 mod files;
 mod measures;
+mod prompt;
 mod repl;
 mod run;
 mod stop;
@@ -15,7 +17,9 @@ use std::process::ExitCode;
 
 use tokio::runtime::{self, Runtime};
 
-pub use arguments::{Arguments, Command, DoctorArguments, FilesArguments, FilesCommand, ReplArguments, RunArguments};
+pub use arguments::{
+    Arguments, ChatArguments, Command, DoctorArguments, FilesArguments, FilesCommand, ReplArguments, RunArguments,
+};
 pub use exit::Exit;
 pub use failure::Failure;
 
@@ -39,6 +43,11 @@ pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
             let settings = Settings::load()?;
             app::start_log(&settings.logging, terminal::log_line);
             repl::repl(arguments, &settings)
+        }
+        Command::Chat(arguments) => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            chat::chat(arguments, &settings)
         }
         Command::Files(arguments) => {
             let settings = Settings::load()?;

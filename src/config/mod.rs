@@ -3,6 +3,7 @@
 //! What was set becomes what is meant here, once: text turns into durations, sizes and choices. A wrong value
 //! stops the start, and all wrong values are named together.
 
+mod assistant;
 mod error;
 mod interpreter;
 mod limits;
@@ -12,7 +13,9 @@ mod secret;
 mod setting;
 mod sources;
 mod storage;
+mod terminal;
 
+pub use assistant::Assistant;
 pub use error::{SettingsError, WrongSetting};
 pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
 pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
@@ -20,6 +23,7 @@ pub use logging::{LogFormat, Logging};
 pub use secret::Secret;
 pub use setting::{ALL, Setting, Visibility};
 pub use storage::{Expiration, Storage};
+pub use terminal::PictureProtocol;
 
 use reader::Reader;
 
@@ -34,6 +38,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What is kept, where, and for how long.
     pub storage: Storage,
+    /// Which language model is asked, where, and how much.
+    pub assistant: Assistant,
     /// What is logged and in which form.
     pub logging: Logging,
     /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
@@ -92,13 +98,14 @@ impl Settings {
         let interpreter = InterpreterSettings::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let storage = Storage::read(&mut reader);
+        let assistant = Assistant::read(&mut reader);
         let logging = Logging::read(&mut reader);
         if reader.found_wrong() {
             return Err(SettingsError::Wrong(reader.wrong()));
         }
-        match (interpreter, limits, storage, logging) {
-            (Ok(interpreter), Ok(limits), Ok(storage), Ok(logging)) => {
-                Ok(Self { interpreter, limits, storage, logging, in_force: reader.in_force() })
+        match (interpreter, limits, storage, assistant, logging) {
+            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(logging)) => {
+                Ok(Self { interpreter, limits, storage, assistant, logging, in_force: reader.in_force() })
             }
             _ => Err(SettingsError::Wrong(reader.wrong())),
         }

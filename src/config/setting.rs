@@ -177,6 +177,70 @@ pub(super) const TIMEZONE: Setting = Setting {
     visibility: Visibility::Open,
 };
 
+pub(super) const OPENAI_API_KEY: Setting = Setting {
+    name: "OPENAI_API_KEY",
+    default: "",
+    allowed: "the key that the model endpoint asks for",
+    meaning: "The key of the model endpoint; servers of your own often need none.",
+    visibility: Visibility::Secret,
+};
+
+pub(super) const OPENAI_BASE_URL: Setting = Setting {
+    name: "OPENAI_BASE_URL",
+    default: "https://api.openai.com/v1",
+    allowed: "an http:// or https:// address, such as http://localhost:11434/v1",
+    meaning: "Where the language model is asked: any endpoint that speaks as OpenAI's do.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const OPENAI_MODEL: Setting = Setting {
+    name: "OPENAI_MODEL",
+    default: "gpt-4o-mini",
+    allowed: "the name of a model; others that users may choose follow after commas",
+    meaning: "Which model answers, and after commas which others users may choose.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const MAX_TOOL_ROUNDS: Setting = Setting {
+    name: "MAX_TOOL_ROUNDS",
+    default: "6",
+    allowed: "a whole number from 1 to 50",
+    meaning: "How often the assistant may run code for one message.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const PRICES_FILE: Setting = Setting {
+    name: "PRICES_FILE",
+    default: "",
+    allowed: "the path of a file like src/chat/tokens/prices.toml",
+    meaning: "What models cost. Not set: the prices that came with this version.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const DAILY_MESSAGES: Setting = Setting {
+    name: "DAILY_MESSAGES",
+    default: "",
+    allowed: "a whole number of at least 1",
+    meaning: "How many messages of a user the assistant answers in a day. Not set: any number.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const DAILY_TOKENS: Setting = Setting {
+    name: "DAILY_TOKENS",
+    default: "",
+    allowed: "a whole number of at least 1",
+    meaning: "How many tokens a user may use up in a day. Not set: any number.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const DAILY_COST_USD: Setting = Setting {
+    name: "DAILY_COST_USD",
+    default: "",
+    allowed: "an amount in US dollars above 0, such as 0.50",
+    meaning: "How much money a user may use up in a day. Not set: any amount.",
+    visibility: Visibility::Open,
+};
+
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
@@ -195,7 +259,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 21] = [
+pub const ALL: [Setting; 29] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
@@ -215,6 +279,14 @@ pub const ALL: [Setting; 21] = [
     MAX_FILE_SIZE_MB,
     MAX_RUNS_PER_USER,
     SESSION_IDLE_MINUTES,
+    OPENAI_API_KEY,
+    OPENAI_BASE_URL,
+    OPENAI_MODEL,
+    MAX_TOOL_ROUNDS,
+    PRICES_FILE,
+    DAILY_MESSAGES,
+    DAILY_TOKENS,
+    DAILY_COST_USD,
     LOG,
     LOG_FORMAT,
 ];

@@ -43,8 +43,14 @@ impl Executions {
     /// # Errors
     /// When the catalog fails.
     pub async fn reset(&self, user: UserId) -> Result<Reset, ExecutionError> {
-        let ended_session = self.interpreter.end_session(Some(&user.to_string()));
+        let ended_session = self.end_session(user);
         Ok(Reset { files: self.delete_all_files(user).await?, ended_session })
+    }
+
+    /// Ends a user's session, if he has one, and says whether he had (X13).
+    #[expect(clippy::must_use_candidate, reason = "whoever ends it need not know whether there was one")]
+    pub fn end_session(&self, user: UserId) -> bool {
+        self.interpreter.end_session(Some(&user.to_string()))
     }
 }
 

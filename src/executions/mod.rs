@@ -133,6 +133,12 @@ impl UserFiles {
         Self { store, catalog, limits, clock, locks: Arc::new(OwnerLocks::new()), workspaces }
     }
 
+    /// What is known of users besides their files is there as well.
+    #[must_use]
+    pub fn catalog(&self) -> Arc<dyn Catalog> {
+        Arc::clone(&self.catalog)
+    }
+
     /// Closes the catalog. Later calls fail.
     pub async fn close(&self) {
         self.catalog.close().await;

@@ -8,6 +8,7 @@
 //! - `refusals`: what is repeated, what is learned, and what a person reads.
 //! - `responses`: the other dialect.
 //! - `secrecy`: the key goes to the endpoint and nowhere else.
+//! - `terminal`: `taipan chat`.
 //! - `tokens`: counts before and costs after.
 
 mod asking;
@@ -18,6 +19,7 @@ pub(crate) mod endpoint;
 mod refusals;
 mod responses;
 mod secrecy;
+mod terminal;
 mod tokens;
 
 use serde_json::json;

@@ -6,7 +6,7 @@ mod files;
 mod json;
 mod machines;
 mod output;
-mod program;
+pub(crate) mod program;
 mod repl;
 mod settings;
 mod stopping;

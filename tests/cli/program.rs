@@ -11,48 +11,48 @@ use taipan::{Isolation, config::ALL};
 use tempfile::TempDir;
 
 /// A folder to call `taipan` in.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     place: TempDir,
     isolation: Isolation,
 }
 
 /// What a call of the program came to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Folder {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(Isolation::Thread)
     }
 
     /// A folder in which code runs in this isolation.
-    pub(super) fn of(isolation: Isolation) -> Self {
+    pub(crate) fn of(isolation: Isolation) -> Self {
         let place = tempfile::Builder::new().prefix("taipan-cli-").tempdir().expect("a working machine");
         Self { place, isolation }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.place.path()
     }
 
     /// Writes a file, its folders included.
-    pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().expect("a working machine")).expect("a working machine");
         fs::write(&path, content).expect("a working machine");
         path
     }
 
-    pub(super) fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).expect("a working machine")
     }
 
     /// The names in a sub-folder, sorted.
-    pub(super) fn list(&self, name: &str) -> Vec<String> {
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let entries = fs::read_dir(self.path().join(name)).expect("a working machine");
         let mut names: Vec<_> = entries
             .map(|entry| entry.expect("a working machine").file_name().into_string().expect("a working machine"))
@@ -62,7 +62,7 @@ impl Folder {
     }
 
     /// The program with arguments, ready to be started.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan"));
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
         for setting in ALL {
@@ -75,12 +75,12 @@ impl Folder {
     }
 
     /// Calls the program and waits for its end.
-    pub(super) fn taipan(&self, arguments: &[&str]) -> Ended {
+    pub(crate) fn taipan(&self, arguments: &[&str]) -> Ended {
         self.command(arguments).output().expect("a working machine").into()
     }
 
     /// Calls the program with something on standard input.
-    pub(super) fn taipan_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ended {
+    pub(crate) fn taipan_with_stdin(&self, arguments: &[&str], stdin: &[u8]) -> Ended {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("a working machine");
@@ -91,7 +91,7 @@ impl Folder {
 
 impl Ended {
     /// An end with this code and these texts.
-    pub(super) fn with(code: i32, stdout: &str, stderr: &str) -> Self {
+    pub(crate) fn with(code: i32, stdout: &str, stderr: &str) -> Self {
         Self { code: Some(code), stdout: stdout.to_owned(), stderr: stderr.to_owned() }
     }
 }

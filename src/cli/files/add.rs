@@ -6,7 +6,8 @@ use super::Desk;
 use crate::{
     catalog::FileRecord,
     cli::{Exit, Failure, measures::ByteSize, terminal::say},
-    executions::Upload,
+    executions::{Upload, UserFiles},
+    identifiers::UserId,
 };
 
 impl Desk<'_> {
@@ -14,7 +15,7 @@ impl Desk<'_> {
     pub(super) async fn add(&self, paths: &[impl AsRef<Path>]) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         for path in paths.iter().map(AsRef::as_ref) {
-            match self.add_one(path).await {
+            match add_file(self.files, self.user, path).await {
                 Ok(record) => {
                     let (id, size) = (&record.file_id, ByteSize(record.file_size));
                     let end = match record.expires_at {
@@ -31,23 +32,21 @@ impl Desk<'_> {
         }
         Ok(exit)
     }
+}
 
-    async fn add_one(&self, path: &Path) -> Result<FileRecord, Failure> {
-        let unreadable = |reason: String| {
-            Failure::wrong_use(format!(
-                "The file {} cannot be read: {reason}. Check its path and rights.",
-                path.display()
-            ))
-        };
-        let name = path.file_name().ok_or_else(|| unreadable("it has no name".to_owned()))?;
-        let found = tokio::fs::metadata(path).await.map_err(|error| unreadable(reason(&error)))?;
-        if !found.is_file() {
-            return Err(unreadable("it is not an ordinary file".to_owned()));
-        }
-        let source = tokio::fs::File::open(path).await.map_err(|error| unreadable(reason(&error)))?;
-        let upload = Upload::named(name.to_string_lossy());
-        Ok(self.files.save_upload(self.user, upload, source).await?)
+/// Stores a file of this machine as one of a user's.
+pub(in super::super) async fn add_file(files: &UserFiles, user: UserId, path: &Path) -> Result<FileRecord, Failure> {
+    let unreadable = |reason: String| {
+        Failure::wrong_use(format!("The file {} cannot be read: {reason}. Check its path and rights.", path.display()))
+    };
+    let name = path.file_name().ok_or_else(|| unreadable("it has no name".to_owned()))?;
+    let found = tokio::fs::metadata(path).await.map_err(|error| unreadable(reason(&error)))?;
+    if !found.is_file() {
+        return Err(unreadable("it is not an ordinary file".to_owned()));
     }
+    let source = tokio::fs::File::open(path).await.map_err(|error| unreadable(reason(&error)))?;
+    let upload = Upload::named(name.to_string_lossy());
+    Ok(files.save_upload(user, upload, source).await?)
 }
 
 fn reason(error: &io::Error) -> String {

@@ -1,36 +1,52 @@
 //! `taipan files get`: a stored file, brought to a folder.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use tokio::io::AsyncWriteExt as _;
 
-use super::Desk;
+use super::{Desk, find};
 use crate::{
     cli::{Exit, Failure, measures::ByteSize, terminal::say},
-    executions::OpenFile,
+    executions::{OpenFile, UserFiles},
+    identifiers::UserId,
 };
 
 impl Desk<'_> {
     pub(super) async fn get(&self, file: &str, out: &Path) -> Result<Exit, Failure> {
-        let record = self.find(file).await?;
-        let opened = self.files.open_file(self.user, record.file_id.as_str()).await?;
         if out == Path::new("-") {
-            return print(opened).await;
+            let record = find(self.files, self.user, file).await?;
+            return print(self.files.open_file(self.user, record.file_id.as_str()).await?).await;
         }
-        let (name, size) = (record.filename, ByteSize(record.file_size));
-        let target = out.join(&name);
-        save(opened, out, &target).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                Failure::wrong_use(format!("{} is there already: name another folder with --out.", target.display()))
-            }
-            _ => Failure::interpreter(format!(
-                "{name} could not be saved in {}: {error}. Make room, or name another folder with --out.",
-                out.display()
-            )),
-        })?;
-        say(&format!("⬇️ {} ({size})", target.display()));
+        let (target, size) = save_file(self.files, self.user, file, out).await?;
+        say(&format!("⬇️ {} ({})", target.display(), ByteSize(size)));
         Ok(Exit::Done)
     }
+}
+
+/// Copies a stored file, by its id or name, to a folder. Gives where it is then, and how large.
+pub(in super::super) async fn save_file(
+    files: &UserFiles,
+    user: UserId,
+    file: &str,
+    folder: &Path,
+) -> Result<(PathBuf, u64), Failure> {
+    let record = find(files, user, file).await?;
+    let opened = files.open_file(user, record.file_id.as_str()).await?;
+    let target = folder.join(&record.filename);
+    save(opened, folder, &target).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Failure::wrong_use(format!("{} is there already: name another folder with --out.", target.display()))
+        }
+        _ => Failure::interpreter(format!(
+            "{} could not be saved in {}: {error}. Make room, or name another folder with --out.",
+            record.filename,
+            folder.display()
+        )),
+    })?;
+    Ok((target, record.file_size))
 }
 
 /// Copies the content; under its own name when it is whole, and in nobody's place.

@@ -7,6 +7,7 @@ mod remove;
 
 use tokio::runtime::Runtime;
 
+pub(super) use self::{add::add_file, get::save_file};
 use super::{Exit, Failure, FilesArguments, FilesCommand, start_runtime, stop::Stop};
 use crate::{
     app,
@@ -48,24 +49,24 @@ impl Desk<'_> {
             FilesCommand::Rm { files, all } => self.remove(&files, all).await,
         }
     }
+}
 
-    /// The file that somebody means: by its id, or by its name where that is only one file's (X2).
-    async fn find(&self, text: &str) -> Result<FileRecord, Failure> {
-        match self.files.file_metadata(self.user, text).await {
-            Err(ExecutionError::FileNotFound) => {}
-            found => return found.map_err(Failure::from),
-        }
-        let mut named = self.files.list_files(self.user, &Selection::All).await?;
-        named.retain(|record| record.filename == text);
-        match named.len() {
-            0 => Err(Failure::wrong_use(format!(
-                "File not found or expired: {text}. `taipan files list` shows those there are."
-            ))),
-            1 => Ok(named.swap_remove(0)),
-            count => Err(Failure::wrong_use(format!(
-                "There are {count} files named {text}: give the id of one, which `taipan files list` shows."
-            ))),
-        }
+/// The file that somebody means: by its id, or by its name where that is only one file's (X2).
+async fn find(files: &UserFiles, user: UserId, text: &str) -> Result<FileRecord, Failure> {
+    match files.file_metadata(user, text).await {
+        Err(ExecutionError::FileNotFound) => {}
+        found => return found.map_err(Failure::from),
+    }
+    let mut named = files.list_files(user, &Selection::All).await?;
+    named.retain(|record| record.filename == text);
+    match named.len() {
+        0 => Err(Failure::wrong_use(format!(
+            "File not found or expired: {text}. `taipan files list` shows those there are."
+        ))),
+        1 => Ok(named.swap_remove(0)),
+        count => Err(Failure::wrong_use(format!(
+            "There are {count} files named {text}: give the id of one, which `taipan files list` shows."
+        ))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `taipan files rm`: files are deleted.
 
-use super::Desk;
+use super::{Desk, find};
 use crate::{
     cli::{Exit, Failure, measures::counted, terminal::say},
     executions::Deletion,
@@ -31,7 +31,7 @@ impl Desk<'_> {
     }
 
     async fn remove_one(&self, file: &str) -> Result<String, Failure> {
-        let record = self.find(file).await?;
+        let record = find(self.files, self.user, file).await?;
         Ok(self.files.delete_file(self.user, record.file_id.as_str()).await?.filename)
     }
 }

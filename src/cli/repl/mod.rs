@@ -1,8 +1,7 @@
 //! `taipan repl`: an interactive session in a sandbox (X13).
 
+mod asking;
 mod command;
-mod history;
-mod prompt;
 mod script;
 mod session;
 
@@ -13,6 +12,7 @@ use std::{
 
 use super::{
     Exit, Failure, ReplArguments, interpreter_of,
+    prompt::{self, Prompt},
     run::{self, Screen, Shown},
     start_runtime,
     stop::{self, Stop},
@@ -22,10 +22,13 @@ use crate::{
     config::Settings,
     interpreter::{Builder, Isolation},
 };
+use asking::Asking;
 use command::Command;
-use prompt::Prompt;
 use script::Script;
 use session::{Plan, Session};
+
+/// What lines begin with.
+const PROMPT: &str = ">>> ";
 
 /// Lets somebody type code, and runs it input by input.
 pub(super) fn repl(arguments: ReplArguments, settings: &Settings) -> Result<Exit, Failure> {
@@ -52,7 +55,8 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
     let session = Arc::new(Session::new(interpreter, plan));
     let exit = if io::stdin().is_terminal() && io::stdout().is_terminal() {
         terminal::say(&session.greeting());
-        converse(&session, Prompt::new(Arc::clone(&session), &history)?, &mut screen).await
+        let prompt = Prompt::new(PROMPT, Asking::new(Arc::clone(&session)), &history)?;
+        converse(&session, prompt, &mut screen).await
     } else {
         work_off(&session, Script::default(), &mut screen).await
     };
@@ -61,7 +65,7 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
 }
 
 /// Reads and runs inputs until somebody leaves.
-async fn converse(session: &Session, mut prompt: Prompt, screen: &mut Screen) -> Result<Exit, Failure> {
+async fn converse(session: &Session, mut prompt: Prompt<Asking>, screen: &mut Screen) -> Result<Exit, Failure> {
     loop {
         let read = tokio::select! {
             read = prompt.read() => read?,

@@ -18,9 +18,12 @@ use super::{
         run::{self, Bounds, SHUTDOWN_GRACE, Screen, follow},
         stop::Stop,
     },
-    Command, command, history,
+    Command, command,
 };
 use crate::{Ending, InputFile, Interpreter, Request, config::Settings, formats};
+
+/// Where earlier inputs are kept, in `DATA_DIR`.
+const HISTORY: &str = "repl_history";
 
 /// How long an answer may take; what takes longer ends the session, since it is code that does not end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,7 +50,7 @@ impl Plan {
             files: run::input_files(&arguments.files, settings.limits.file_bytes)?,
             out: arguments.out,
             bounds: Bounds::new(arguments.timeout, &settings.limits),
-            history: history::path(&settings.interpreter.data_dir),
+            history: settings.interpreter.data_dir.join(HISTORY),
         })
     }
 }

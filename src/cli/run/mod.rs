@@ -10,7 +10,11 @@ mod spinner;
 mod stored;
 mod summary;
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tokio::task::spawn_blocking;
 
@@ -24,10 +28,10 @@ pub(super) use follow::follow;
 pub(super) use plan::{Bounds, check_out, input_files};
 pub(super) use screen::{Screen, Shown};
 pub(super) use source::{MAX_CODE_BYTES, decode_code};
+pub(super) use spinner::{Stage, ticks};
 
 use plan::{Plan, Report};
 use saving::Saved;
-use spinner::Stage;
 use stored::Ended;
 
 /// How long threads of the interpreter may take to end before the program ends without them.
@@ -91,6 +95,12 @@ pub(super) fn finish(screen: &mut Screen, outcome: Outcome, out: &Path, bounds: 
     let exit = report_live(screen, &outcome, &saved, bounds);
     saved.keep(outcome);
     exit
+}
+
+/// Saves what was made in a folder, and gives where each file is. What cannot be saved there is elsewhere, or where it
+/// was.
+pub(super) fn save(outcome: &Outcome, out: &Path) -> Vec<PathBuf> {
+    saving::save(outcome, out).files.into_iter().map(|file| file.path).collect()
 }
 
 /// Starts Python on another thread, so that the spinner turns meanwhile.

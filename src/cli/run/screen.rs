@@ -38,14 +38,14 @@ impl Screen {
     }
 
     /// What the code wrote to standard output.
-    pub(super) fn stdout(&mut self, text: &str) {
+    pub(in super::super) fn stdout(&mut self, text: &str) {
         if self.shown == Shown::Everything {
             self.write_stdout(text);
         }
     }
 
     /// What the code wrote to standard error.
-    pub(super) fn stderr(&mut self, text: &str) {
+    pub(in super::super) fn stderr(&mut self, text: &str) {
         if self.shown == Shown::Everything {
             self.write_stderr(text);
         }
@@ -71,14 +71,14 @@ impl Screen {
     }
 
     /// Says what is going on, where that disturbs nothing.
-    pub(super) fn tick(&mut self, stage: &Stage) {
+    pub(in super::super) fn tick(&mut self, stage: &Stage) {
         if !self.open.stderr {
             self.spinner.tick(stage);
         }
     }
 
     /// Takes away what the terminal wrote because a key was pressed, such as ^C.
-    pub(super) fn clear_keys(&mut self) {
+    pub(in super::super) fn clear_keys(&mut self) {
         self.clear();
         if !self.open.stderr {
             terminal::clear_line();

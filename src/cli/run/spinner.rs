@@ -19,7 +19,7 @@ const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '�
 
 /// What is going on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(in super::super) enum Stage {
     /// Python is being started.
     Starting,
     /// The run waits for others.
@@ -37,6 +37,11 @@ pub(super) enum Stage {
         /// The moment it started or went on.
         since: Instant,
     },
+    /// A language model is asked.
+    Thinking {
+        /// The moment it was asked.
+        since: Instant,
+    },
     /// The run was asked to stop.
     Stopping,
 }
@@ -48,13 +53,14 @@ impl Stage {
             Self::Queued { place } => format!("queued ({place})"),
             Self::Installing { packages } => format!("installing {}", packages.join(", ")),
             Self::Running { since } => format!("running {} s", since.elapsed().as_secs()),
+            Self::Thinking { since } => format!("thinking {} s", since.elapsed().as_secs()),
             Self::Stopping => "stopping; Ctrl-C again ends at once".to_owned(),
         }
     }
 }
 
 /// When to turn the spinner.
-pub(super) fn ticks() -> Interval {
+pub(in super::super) fn ticks() -> Interval {
     let mut ticks = time::interval_at(time::Instant::now() + FIRST_TICK, TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

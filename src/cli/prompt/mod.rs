@@ -1,28 +1,19 @@
 //! The line editor: a prompt, several lines at once, earlier inputs, and names completed.
 
+mod history;
+
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-use rustyline::{
-    CompletionType, Config, Context, Editor, Helper,
-    completion::Completer,
-    error::ReadlineError,
-    highlight::Highlighter,
-    hint::Hinter,
-    history::FileHistory,
-    validate::{ValidationContext, ValidationResult, Validator},
-};
-use tokio::{runtime::Handle, task::spawn_blocking};
+use rustyline::{CompletionType, Config, Editor, Helper, error::ReadlineError, history::FileHistory};
+use tokio::task::spawn_blocking;
 
-use super::{super::terminal, Failure, command, history, session::Session};
+use super::{Failure, terminal};
 
-const PROMPT: &str = ">>> ";
-/// What Tab puts at the beginning of a line.
-const INDENT: &str = "    ";
 /// What the terminal was told before a line is edited, taken back: pasted text is marked no more.
 const UNMARKED_PASTE: &[u8] = b"\x1b[?2004l\r\n";
 
@@ -30,14 +21,16 @@ const UNMARKED_PASTE: &[u8] = b"\x1b[?2004l\r\n";
 static TERMINAL: OnceLock<Termios> = OnceLock::new();
 
 /// The editor, which is elsewhere while somebody types.
-pub(super) struct Prompt {
-    editor: Editor<Asking, FileHistory>,
+pub(super) struct Prompt<H: Helper> {
+    mark: &'static str,
+    editor: Editor<H, FileHistory>,
     /// `None` where inputs cannot be kept.
     history: Option<PathBuf>,
 }
 
-impl Prompt {
-    pub(super) fn new(session: Arc<Session>, history: &Path) -> Result<Self, Failure> {
+impl<H: Helper + Send + 'static> Prompt<H> {
+    /// An editor that begins lines with `mark`, asks `helper` what it wants to know, and keeps inputs in a file.
+    pub(super) fn new(mark: &'static str, helper: H, history: &Path) -> Result<Self, Failure> {
         if let Ok(found) = tcgetattr(io::stdin()) {
             // The first time is the only one.
             let _ = TERMINAL.set(found);
@@ -46,7 +39,7 @@ impl Prompt {
         let config = config.max_history_size(history::MOST_INPUTS).and_then(|config| config.history_ignore_dups(true));
         let mut editor =
             config.and_then(|config| Editor::with_config(config.build())).map_err(|error| unusable(&error))?;
-        editor.set_helper(Some(Asking { session, runtime: Handle::current() }));
+        editor.set_helper(Some(helper));
         let history = match history::prepare(history).map_err(Into::into).and_then(|()| editor.load_history(history)) {
             Ok(()) => Some(history.to_owned()),
             Err(error) => {
@@ -55,7 +48,7 @@ impl Prompt {
                 None
             }
         };
-        Ok(Self { editor, history })
+        Ok(Self { mark, editor, history })
     }
 
     /// Waits for an input, and comes back with it; `None` when somebody leaves.
@@ -66,7 +59,7 @@ impl Prompt {
 
     fn read_here(mut self) -> Result<Option<(Self, String)>, Failure> {
         loop {
-            match self.editor.readline(PROMPT) {
+            match self.editor.readline(self.mark) {
                 Ok(typed) => {
                     self.keep(&typed);
                     return Ok(Some((self, typed)));
@@ -107,66 +100,4 @@ fn unusable(error: &ReadlineError) -> Failure {
     Failure::interpreter(format!(
         "The terminal cannot be used: {error}. Give the code on standard input, or use `taipan run`."
     ))
-}
-
-/// Asks the session what the editor wants to know.
-struct Asking {
-    session: Arc<Session>,
-    runtime: Handle,
-}
-
-impl Helper for Asking {}
-impl Highlighter for Asking {}
-
-impl Hinter for Asking {
-    type Hint = String;
-}
-
-impl Validator for Asking {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let input = context.input();
-        let is_whole = input.trim().is_empty()
-            || input.trim_start().starts_with('/')
-            || self.runtime.block_on(self.session.is_whole(input));
-        Ok(if is_whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
-    }
-}
-
-impl Completer for Asking {
-    type Candidate = String;
-
-    fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
-        let before = &line[..at];
-        if before.starts_with('/') {
-            let names = command::ALL.iter().map(|(name, ..)| *name);
-            return Ok((0, names.filter(|name| name.starts_with(before)).map(str::to_owned).collect()));
-        }
-        let start = word_start(before);
-        let word = &before[start..];
-        if before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()) {
-            return Ok((at, vec![INDENT.to_owned()]));
-        }
-        if word.is_empty() || word.starts_with('.') {
-            return Ok((at, Vec::new()));
-        }
-        Ok((start, self.runtime.block_on(self.session.completions(word))))
-    }
-}
-
-/// Where the dotted name begins with which a text ends.
-fn word_start(text: &str) -> usize {
-    let is_part = |character: &char| character.is_alphanumeric() || matches!(character, '_' | '.');
-    text.len() - text.chars().rev().take_while(is_part).map(char::len_utf8).sum::<usize>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_dotted_name_before_the_cursor_is_what_is_completed() {
-        for (text, word) in [("print(pd.Da", "pd.Da"), ("größe", "größe"), ("x[0].re", ".re"), ("a + ", "")] {
-            assert_eq!(&text[word_start(text)..], word);
-        }
-    }
 }

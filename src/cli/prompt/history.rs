@@ -4,7 +4,7 @@ use std::{
     fs::{self, OpenOptions, Permissions},
     io,
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// Inputs that are kept.
@@ -13,11 +13,6 @@ pub(super) const MOST_INPUTS: usize = 1000;
 pub(super) const LONGEST_INPUT: usize = 64 * 1024;
 
 const READABLE_BY_ITS_OWNER: u32 = 0o600;
-
-/// Where the file lies.
-pub(super) fn path(data_dir: &Path) -> PathBuf {
-    data_dir.join("repl_history")
-}
 
 /// Makes the file where it is missing, and its owner's alone.
 pub(super) fn prepare(path: &Path) -> io::Result<()> {
