@@ -66,6 +66,10 @@ deny: build-tools ## check the licences and sources of all dependencies, install
 abuse: venv ## run hostile code in sandboxes a hundred times, as root also as an ordinary user; TIMES=1 is once
 	setup/run-abuse.sh
 
+.PHONY: chaos
+chaos: venv mongod ## kill the program and its server, fill its disk, set its clock: twenty times each; TIMES=1 is once
+	CHAOS_TIMES=$${TIMES:-20} CHAOS_OPERATIONS=500 cargo test --test all executions::chaos:: -- --test-threads=1
+
 .PHONY: bench
 bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench latency

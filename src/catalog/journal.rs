@@ -27,7 +27,7 @@ pub struct RunRecord {
     pub files: Vec<FileId>,
 }
 
-/// The journal of runs, and when the last cleanup was.
+/// The journal of runs, when the last cleanup was, and which store of bytes belongs to the catalog.
 ///
 /// # Errors
 /// Every method fails when the catalog does not answer, or answers with what it should not hold.
@@ -47,4 +47,10 @@ pub trait Journal: Send + Sync {
 
     /// Notes that a cleanup ended.
     async fn set_last_cleanup(&self, time: DateTime<Utc>) -> Result<(), CatalogError>;
+
+    /// The number of the store whose files the records are of; `None` before [`claim_store`](Self::claim_store).
+    async fn store_number(&self) -> Result<Option<i64>, CatalogError>;
+
+    /// Notes the number of the store whose files the records are of, unless one stands there. Gives the one that does.
+    async fn claim_store(&self, number: i64) -> Result<i64, CatalogError>;
 }

@@ -22,6 +22,8 @@ use crate::{
 
 /// The folder of all workspaces, in `DATA_DIR`.
 const FOLDER: &str = "message_workspaces";
+/// How the names of workspaces end; what has another name was never finished.
+const ENDING: &str = ".json";
 /// How long a workspace lives that is not used.
 const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How many files a workspace remembers: the latest.
@@ -55,7 +57,7 @@ impl MessageWorkspaces {
         files: impl IntoIterator<Item = FileId>,
         now: DateTime<Utc>,
     ) -> Result<MessageWorkspace, ExecutionError> {
-        let path = self.of_user(user).join(format!("{message}.json"));
+        let path = self.of_user(user).join(format!("{message}{ENDING}"));
         let there = read(&path).await.map_err(ExecutionError::Workspace)?;
         let mut workspace =
             there.filter(|there| !there.is_idle(now)).unwrap_or(MessageWorkspace { used_at: now, files: Vec::new() });
@@ -90,7 +92,8 @@ impl MessageWorkspaces {
         for name in names(&folder).await? {
             let path = folder.join(&name);
             // What was not written to its end, or is no workspace, is as good as none.
-            if read(&path).await?.is_none_or(|workspace| workspace.is_idle(now)) {
+            let workspace = if name.ends_with(ENDING) { read(&path).await? } else { None };
+            if workspace.is_none_or(|workspace| workspace.is_idle(now)) {
                 absent_is_none(fs::remove_file(&path).await)?;
                 removed += 1;
             }

@@ -29,6 +29,7 @@ mod uploads;
 use std::{fmt, ops::Deref, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::OnceCell;
 use tokio_util::task::TaskTracker;
 
 pub use self::{
@@ -97,6 +98,8 @@ pub struct UserFiles {
     limits: FileLimits,
     clock: Arc<dyn Clock>,
     locks: Arc<OwnerLocks>,
+    /// Set once it was seen to that the folder of bytes bears the catalog's mark.
+    marked: Arc<OnceCell<()>>,
     workspaces: MessageWorkspaces,
 }
 
@@ -130,7 +133,8 @@ impl UserFiles {
     #[must_use]
     pub fn new(store: Store, catalog: Arc<dyn Catalog>, limits: FileLimits, clock: Arc<dyn Clock>) -> Self {
         let workspaces = MessageWorkspaces::in_folder(store.data_dir());
-        Self { store, catalog, limits, clock, locks: Arc::new(OwnerLocks::new()), workspaces }
+        let (locks, marked) = (Arc::new(OwnerLocks::new()), Arc::default());
+        Self { store, catalog, limits, clock, locks, marked, workspaces }
     }
 
     /// What is known of users besides their files is there as well.

@@ -26,6 +26,7 @@ impl UserFiles {
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<FileRecord, ExecutionError> {
+        self.mark_folder().await?;
         for id in candidates(&received, origin, now) {
             let place = match received.keep(&id).await {
                 Err(StoreError::Taken(_)) => continue,

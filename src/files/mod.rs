@@ -32,6 +32,7 @@
 //! - `name`: what files are called; `place`: where they lie; `digests`: what their ids are made of.
 //! - `receiving`, `unfinished`: taking a file in, so that it is there whole or not at all.
 //! - `removing`, `listing`: taking files away, and seeing what lies there.
+//! - `mark`: by which it is seen that the folder is the one it should be.
 //! - `folder`: the system calls; `blocking`: who makes them.
 
 mod blocking;
@@ -39,6 +40,7 @@ mod digests;
 mod error;
 mod folder;
 mod listing;
+mod mark;
 mod name;
 mod place;
 mod receiving;

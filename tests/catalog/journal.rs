@@ -68,3 +68,16 @@ async fn the_time_of_the_last_cleanup_is_remembered(engine: Engine) {
     catalog.close().await;
     assert_eq!(store.open().await.last_cleanup().await.unwrap(), Some(after_noon(3600)));
 }
+
+/// S7: the first store stays the one.
+#[apply(on_both)]
+#[tokio::test]
+async fn the_first_store_that_is_named_is_remembered(engine: Engine) {
+    let store = engine.store();
+    let catalog = store.open().await;
+    assert_eq!(catalog.store_number().await.unwrap(), None);
+    assert_eq!(catalog.claim_store(i64::MAX).await.unwrap(), i64::MAX);
+    assert_eq!(catalog.claim_store(2).await.unwrap(), i64::MAX);
+    catalog.close().await;
+    assert_eq!(store.open().await.store_number().await.unwrap(), Some(i64::MAX));
+}

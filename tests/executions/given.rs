@@ -131,6 +131,15 @@ impl Given {
         names
     }
 
+    /// The folders of all users.
+    pub(super) fn folders(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.data_dir.path().join("user_files")).unwrap();
+        let folders = entries.map(Result::unwrap).filter(|entry| entry.path().is_dir());
+        let mut names: Vec<_> = folders.map(|folder| folder.file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     pub(super) fn bytes_of(&self, record: &FileRecord) -> std::path::PathBuf {
         self.data_dir.path().join(&record.file_path)
     }

@@ -1,5 +1,7 @@
 //! A user's runs and files: what goes in, what comes out, whose it is and how long it stays.
 
+mod belonging;
+mod chaos;
 mod cleaning;
 mod deleting;
 mod expiry;

@@ -18,6 +18,7 @@ use crate::{
 };
 
 const LAST_CLEANUP: &str = "last_cleanup";
+const STORE: &str = "store";
 
 #[derive(Serialize, Deserialize)]
 struct RunDocument {
@@ -69,6 +70,24 @@ impl Journal for MongoCatalog {
         let of_it = doc! { "_id": LAST_CLEANUP };
         let set = || async { moments.update_one(of_it.clone(), change.clone()).upsert(true).await.map(drop) };
         self.attempts.make(set).await
+    }
+
+    async fn store_number(&self) -> Result<Option<i64>, CatalogError> {
+        let moments = self.collection::<Document>(MOMENTS);
+        let found = self.attempts.make(|| async { moments.find_one(doc! { "_id": STORE }).await }).await?;
+        Ok(found.and_then(|store| store.get_i64("number").ok()))
+    }
+
+    async fn claim_store(&self, number: i64) -> Result<i64, CatalogError> {
+        let moments = self.collection::<Document>(MOMENTS);
+        let claim = || async {
+            match moments.insert_one(doc! { "_id": STORE, "number": number }).await {
+                Err(error) if Failures::is_duplicate(&error) => Ok(()),
+                claimed => claimed.map(drop),
+            }
+        };
+        self.attempts.make(claim).await?;
+        Ok(self.store_number().await?.unwrap_or(number))
     }
 }
 

@@ -20,6 +20,9 @@ use crate::{
 };
 
 const LAST_CLEANUP: &str = "last_cleanup";
+/// Stands among the moments, as the number of the store.
+const STORE: &str = "store";
+const STORE_NUMBER: &str = "SELECT at FROM moments WHERE name = ?1";
 
 #[async_trait]
 impl Journal for SqliteCatalog {
@@ -77,6 +80,19 @@ impl Journal for SqliteCatalog {
         self.write(move |transaction| {
             let sql = "INSERT OR REPLACE INTO moments (name, at) VALUES (?1, ?2)";
             transaction.execute(sql, params![LAST_CLEANUP, time.timestamp_millis()]).map(drop)
+        })
+        .await
+    }
+
+    async fn store_number(&self) -> Result<Option<i64>, CatalogError> {
+        self.read(|connection| connection.query_row(STORE_NUMBER, [STORE], |row| row.get(0)).optional()).await
+    }
+
+    async fn claim_store(&self, number: i64) -> Result<i64, CatalogError> {
+        self.write(move |transaction| {
+            let sql = "INSERT OR IGNORE INTO moments (name, at) VALUES (?1, ?2)";
+            transaction.execute(sql, params![STORE, number])?;
+            transaction.query_row(STORE_NUMBER, [STORE], |row| row.get(0))
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! The end of files, and of what crashes leave behind (S7).
 
+mod belonging;
 mod orphans;
 
 use std::time::Duration;
@@ -49,8 +50,7 @@ impl UserFiles {
         let mut cleanup =
             Cleanup { expired_files: done("expired files", self.remove_expired(began).await), ..Cleanup::default() };
         tracing::info!("[Cleanup] Removed {} expired files", cleanup.expired_files);
-        cleanup.records_without_bytes = done("records without bytes", self.remove_records_without_bytes().await);
-        cleanup.bytes_without_record = done("bytes without records", self.remove_bytes_without_record().await);
+        self.sweep(&mut cleanup).await;
         cleanup.idle_workspaces = done("idle workspaces", self.remove_idle_workspaces().await);
         cleanup.empty_folders = done("empty folders", self.remove_empty_folders().await);
         tracing::info!("[Cleanup] Cleaned {} empty directories", cleanup.empty_folders);
@@ -62,6 +62,20 @@ impl UserFiles {
         let seconds = (ended - began).to_std().unwrap_or_default().as_secs_f64();
         tracing::info!("[Cleanup] Cleanup completed in {seconds:.2}s");
         cleanup
+    }
+
+    /// Removes what crashes left behind, unless the folder is not the one that the catalog knows: then all would be that.
+    async fn sweep(&self, cleanup: &mut Cleanup) {
+        match self.folder_is_the_catalog_s().await {
+            Ok(true) => {
+                let records = self.remove_records_without_bytes().await;
+                cleanup.records_without_bytes = done("records without bytes", records);
+                let bytes = self.remove_bytes_without_record().await;
+                cleanup.bytes_without_record = done("bytes without records", bytes);
+            }
+            Ok(false) => self.say_that_the_folder_is_another().await,
+            Err(error) => tracing::error!(%error, "[Cleanup] what crashes left behind could not be removed"),
+        }
     }
 
     /// Takes records first: a file that was renewed meanwhile keeps its bytes, and a crash leaves bytes for the sweep.

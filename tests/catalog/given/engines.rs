@@ -79,7 +79,11 @@ impl TestDatabase {
     }
 
     pub(crate) fn location(&self) -> Location {
-        Location::choose(Some(&with_database(mongod::shared_uri(), &self.name)), "unused".as_ref()).unwrap()
+        Location::choose(Some(&self.uri()), "unused".as_ref()).unwrap()
+    }
+
+    pub(crate) fn uri(&self) -> String {
+        with_database(mongod::shared_uri(), &self.name)
     }
 
     /// The database as the server has it.

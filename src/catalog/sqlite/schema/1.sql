@@ -71,7 +71,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_time ON runs (started_at, run_id);
 CREATE INDEX runs_by_user ON runs (user_id, started_at, run_id);
 
--- What there is one of: when the last cleanup was.
+-- What there is one of: when the last cleanup was, the number of the store of bytes.
 CREATE TABLE moments (
     name TEXT NOT NULL PRIMARY KEY,
     at INTEGER NOT NULL
