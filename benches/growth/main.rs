@@ -12,6 +12,7 @@
 #![expect(clippy::print_stdout, reason = "a program that prints its results")]
 #![expect(clippy::disallowed_methods, reason = "a variable says how far to go on")]
 
+mod files;
 #[path = "../../tests/catalog/given/mongod.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
 mod mongod;
@@ -34,6 +35,8 @@ use crate::stores::{OWNER, Store, now, record};
 
 /// How many records there are while it is measured.
 const STEPS: [u32; 3] = [100, 10_000, 1_000_000];
+/// How long one user's list may take while he has so many records (DESIGN 7).
+const LIST: (u32, Duration) = (10_000, Duration::from_millis(5));
 const SAMPLES: u32 = 200;
 const ROUNDS: u32 = 20;
 /// As many files as a user has who resets (U9).
@@ -51,6 +54,8 @@ async fn main() {
     let mut table = Table::new();
     for store in Store::of_each_engine() {
         let catalog = store.open().await;
+        table.begin(store.name(), 0);
+        files::measure(std::sync::Arc::clone(&catalog), &mut table).await;
         let mut filled = 0;
         for records in STEPS.into_iter().filter(|records| *records <= most) {
             store.fill(filled, records).await;
@@ -63,7 +68,7 @@ async fn main() {
         catalog.close().await;
     }
     let day = chrono::Utc::now().format("%Y-%m-%d");
-    let text = format!("Written by `make growth` ({day}); times in µs.\n\n{}", table.text);
+    let text = format!("Written by `make growth` ({day}); times in µs.\n\n{}{}", table.text, table.notes);
     println!("{text}");
     results::write(&text);
 }
@@ -80,6 +85,9 @@ async fn measure_reading(catalog: &dyn Catalog, records: u32, table: &mut Table)
             samples.push(begun.elapsed());
             assert_eq!((listed.len(), &listed[0]), (25, &record(first)));
         }
+        samples.sort();
+        let median = samples[samples.len() / 2];
+        assert!(records != LIST.0 || median <= LIST.1, "a list took {median:?}");
         table.row(&format!("list of the {name}"), samples);
     }
     let mut samples = Vec::new();
@@ -160,6 +168,8 @@ async fn measure_expiry(catalog: &dyn Catalog, table: &mut Table) {
 /// What was measured, as it is shown.
 struct Table {
     text: String,
+    /// What is no time.
+    notes: String,
     engine: &'static str,
     records: u32,
 }
@@ -167,17 +177,21 @@ struct Table {
 impl Table {
     fn new() -> Self {
         let text = "| engine | records | what | p50 | p99 |\n|---|---|---|---|---|\n".to_owned();
-        Self { text, engine: "", records: 0 }
+        Self { text, notes: String::new(), engine: "", records: 0 }
     }
 
     fn begin(&mut self, engine: &'static str, records: u32) {
         (self.engine, self.records) = (engine, records);
     }
 
+    fn note(&mut self, text: &str) {
+        writeln!(self.notes, "\n{}: {text}.", self.engine).expect("a string");
+    }
+
     fn row(&mut self, name: &str, mut samples: Vec<Duration>) {
         samples.sort();
         let at = |share: usize| samples[(samples.len() - 1) * share / 100].as_micros();
-        let Self { engine, records, .. } = self;
+        let Self { engine, records, .. } = *self;
         eprintln!("{engine}, {records}: {name} {} µs", at(50));
         writeln!(self.text, "| {engine} | {records} | {name} | {} | {} |", at(50), at(99)).expect("a string");
     }

@@ -41,8 +41,9 @@ use crate::{
     interpreter::{CancelHandle, Event, InterpreterError, Outcome},
 };
 
-/// How often a run is begun again when files that it was given are deleted while it waits.
-const MOST_BEGINNINGS: usize = 3;
+/// How often a run is begun when files that it was given are deleted while it waits: once more than users have files, unless
+/// they may have more than usual.
+const MOST_BEGINNINGS: usize = 21;
 /// What the journal calls the end of a run that the interpreter could not run.
 const NOT_RUN: &str = "not_run";
 

@@ -38,7 +38,8 @@ const SMALL_FILE: u64 = 200_000;
 /// What may be said while the server is away.
 const AWAY: [&str; 1] = [" does not answer: check that the server runs, and that this machine reaches it ("];
 /// What may be said on a full disk.
-const FULL: [&str; 4] = [
+const FULL: [&str; 5] = [
+    "The folder of message workspaces cannot be used (No space left on device (os error 28)).",
     "The disk is full. Delete files that are no longer needed, then try again.",
     "has no room left on its disk: make room, then try again.",
     "File too large (os error 27)",
