@@ -29,7 +29,7 @@ const REGULAR: OFlags =
 const FOLDER_MODE: Mode = Mode::RWXU;
 const FILE_MODE: Mode = Mode::RUSR.union(Mode::WUSR).union(Mode::RGRP).union(Mode::ROTH);
 /// An empty folder may be removed by others just when a file is to be put there; names may be taken.
-const MOST_TRIES: usize = 16;
+const MOST_TRIES: usize = 1000;
 
 /// Numbers files that are not finished.
 static NEXT_UNFINISHED: AtomicU64 = AtomicU64::new(0);

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,7 +14,7 @@ const NAME: &str = ".store";
 /// What it is called until all of it is there. A crash may leave it, and the next mark takes its place.
 const UNFINISHED: &str = ".store.part";
 /// More than a number has.
-const MOST_BYTES: usize = 64;
+const MOST_BYTES: u64 = 64;
 
 impl Store {
     /// Where the mark is, or should be.
@@ -29,12 +29,7 @@ impl Store {
     /// Whatever the disk says.
     pub async fn mark(&self) -> Result<Option<i64>, StoreError> {
         let path = self.mark_path();
-        let reading = move || match fs::read_to_string(path) {
-            Ok(text) => Ok(text.get(..text.len().min(MOST_BYTES)).and_then(|text| text.trim().parse().ok())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
-        };
-        self.blocking.run(reading).await
+        self.blocking.run(move || Ok(read(&path)?)).await
     }
 
     /// Writes the mark: all of it or nothing, and on disk when this returns.
@@ -47,10 +42,24 @@ impl Store {
     }
 }
 
+fn read(path: &Path) -> io::Result<Option<i64>> {
+    let mut bytes = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(MOST_BYTES).read_to_end(&mut bytes)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok()))
+}
+
 fn write(root: &Path, number: i64) -> io::Result<()> {
     let folder = File::open(root)?;
     // One at a time, also of several programs; until this is dropped.
     folder.lock()?;
+    // Somebody may have been faster; what is not finished is then nobody's to finish.
+    if read(&root.join(NAME))? == Some(number) {
+        return Ok(());
+    }
     let unfinished = root.join(UNFINISHED);
     let mut file = File::create(&unfinished)?;
     writeln!(file, "{number}")?;
