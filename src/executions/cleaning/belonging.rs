@@ -39,20 +39,16 @@ impl UserFiles {
     pub(super) async fn say_that_the_folder_is_another(&self) {
         let mark = self.store.mark_path();
         let (folder, mark) = (mark.parent().unwrap_or(&mark).display(), mark.display());
-        match self.catalog.store_number().await {
-            Ok(Some(number)) => tracing::error!(
-                "[Cleanup] {folder} is not the folder of the files that the catalog at {} knows, so nothing was removed \
-                 for want of bytes or records: check that its disk is mounted and that DATA_DIR and DATABASE_URL belong \
-                 together, or, if its files are lost, write {number} into {mark}.",
-                self.catalog.place()
-            ),
-            _ => tracing::error!(
-                "[Cleanup] {folder} is not the folder of the files that the catalog at {} knows, so nothing was removed \
-                 for want of bytes or records: check that its disk is mounted and that DATA_DIR and DATABASE_URL belong \
-                 together, or, if its files are another catalog's and not needed, empty it.",
-                self.catalog.place()
-            ),
-        }
+        let otherwise = match self.catalog.store_number().await {
+            Ok(Some(number)) => format!("if its files are lost, write {number} into {mark}"),
+            _ => "if its files are another catalog's and not needed, empty it".to_owned(),
+        };
+        tracing::error!(
+            "[Cleanup] {folder} is not the folder of the files that the catalog at {} knows, so nothing was removed for \
+             want of bytes or records: check that its disk is mounted and that DATA_DIR and DATABASE_URL belong \
+             together, or, {otherwise}.",
+            self.catalog.place()
+        );
     }
 
     async fn knows_no_files(&self) -> Result<bool, ExecutionError> {

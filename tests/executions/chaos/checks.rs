@@ -47,14 +47,11 @@ async fn check_promises(files: &UserFiles, told: &Told, cleaned: Cleaned) -> Vec
         for record in files.list_files(user, &Selection::All).await.unwrap() {
             let key = (user, record.file_id.clone());
             assert!(told.begun.contains(&(user, record.sha256.clone())), "nobody saved {record:?}");
-            match content(files, &record).await {
-                Some(content) => {
-                    assert_eq!((sha256(&content), content.len() as u64), (record.sha256.clone(), record.file_size));
-                }
-                None => {
-                    let may_lack_bytes = cleaned == Cleaned::NotYet && told.may_be_gone(&key, record.expires_at);
-                    assert!(may_lack_bytes, "without bytes: {record:?}");
-                }
+            if let Some(content) = content(files, &record).await {
+                assert_eq!((sha256(&content), content.len() as u64), (record.sha256.clone(), record.file_size));
+            } else {
+                let may_lack_bytes = cleaned == Cleaned::NotYet && told.may_be_gone(&key, record.expires_at);
+                assert!(may_lack_bytes, "without bytes: {record:?}");
             }
             there.push(record);
         }
@@ -92,7 +89,7 @@ fn check_disk(data_dir: &Path, there: &[FileRecord]) {
     assert_eq!(lying, paths(there), "only bytes of files that are there");
     for user in entries(&data_dir.join("message_workspaces")) {
         for file in entries(&data_dir.join("message_workspaces").join(user)) {
-            assert!(file.ends_with(".json"), "{file} was not finished");
+            assert!(Path::new(&file).extension().is_some_and(|end| end == "json"), "{file} was not finished");
         }
     }
 }

@@ -45,7 +45,7 @@ impl Told {
         let key = || (words[0].parse::<UserId>().unwrap(), words[1].parse::<FileId>().unwrap());
         match what {
             "saving" => drop(self.begun.insert((words[0].parse().unwrap(), words[1].to_owned()))),
-            "saved" => self.saved(key(), words[2], words[3]),
+            "saved" => self.saved(&key(), words[2], words[3]),
             "deleting" => drop(self.deleting.insert(key())),
             "deleted" => drop(self.deleted.insert(key())),
             // It could not be removed, and is still there.
@@ -58,10 +58,10 @@ impl Told {
     }
 
     /// No two files have one id, also when the clock goes back (S4).
-    fn saved(&mut self, key: Key, sha256: &str, end: &str) {
+    fn saved(&mut self, key: &Key, sha256: &str, end: &str) {
         let end = end.parse().ok().and_then(DateTime::from_timestamp_millis);
         let before = self.saved.insert(key.clone(), (sha256.to_owned(), end));
-        if let Some((before, _)) = before.filter(|_| !self.deleting.contains(&key)) {
+        if let Some((before, _)) = before.filter(|_| !self.deleting.contains(key)) {
             assert_eq!(before, sha256, "{key:?} was given to two files");
         }
     }

@@ -1,6 +1,6 @@
 //! What a program does until it is killed: hundreds of things at once, telling of each before and after.
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{fmt::Write as _, io::Write as _, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -159,7 +159,7 @@ impl Program {
         for _ in 0..random.usize(1..4) {
             let (word, times) = (format!("{:016x}", random.u64(..)), random.usize(..LARGEST / 16));
             tell(&format!("saving {user} {}", sha256(word.repeat(times).as_bytes())));
-            code += &format!("open('out/{word}.txt', 'w').write('{word}' * {times})\n");
+            writeln!(code, "open('out/{word}.txt', 'w').write('{word}' * {times})").unwrap();
         }
         let mut request = RunRequest::new(code);
         if random.bool() {
