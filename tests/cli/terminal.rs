@@ -22,7 +22,7 @@ use vt100::{Color, Parser};
 
 use super::program::Folder;
 
-const ROWS: NonZero<u16> = NonZero::new(40).expect("a working machine");
+const ROWS: NonZero<u16> = NonZero::new(100).expect("a working machine");
 const COLUMNS: NonZero<u16> = NonZero::new(80).expect("a working machine");
 const PATIENCE: Duration = Duration::from_secs(60);
 
