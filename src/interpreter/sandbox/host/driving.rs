@@ -35,7 +35,7 @@ use crate::interpreter::{
 const STOP_GRACE: Duration = Duration::from_millis(400);
 /// How often it is asked meanwhile: code may catch what ends it.
 const ASK_AGAIN: Duration = Duration::from_millis(40);
-/// After so long a run gives way to others.
+/// After so long a run gives way to others, where there are as many as processors.
 const SHORT: Duration = Duration::from_millis(200);
 /// How often the sandbox's memory is looked at.
 const LOOK: Duration = Duration::from_millis(20);
@@ -69,7 +69,7 @@ pub(super) struct Drive<'r> {
     asked: Option<Instant>,
     asked_last: Instant,
     looked: Instant,
-    gives_way_at: Instant,
+    weighed_at: Instant,
     installing: Option<Receiver<ToGuest>>,
     installations: u32,
     installing_since: Option<Instant>,
@@ -88,6 +88,8 @@ impl Sandbox {
     /// cancelled or an installation has ended.
     pub(crate) fn drive(&mut self, run: &Arc<ActiveRun>, order: Order, alarm: &OwnedFd, memory_bytes: u64) -> Driven {
         let now = Instant::now();
+        let stock = Arc::clone(&self.stock);
+        let running = stock.contention.begin();
         let mut drive = Drive {
             run,
             sandbox: self,
@@ -99,7 +101,7 @@ impl Sandbox {
             asked: None,
             asked_last: now,
             looked: now,
-            gives_way_at: now + SHORT,
+            weighed_at: now + SHORT,
             installing: None,
             installations: 0,
             installing_since: None,
@@ -108,12 +110,14 @@ impl Sandbox {
         };
         let driven = drive.go(order);
         run.clock.end();
+        drop(running);
         driven
     }
 }
 
 impl Drive<'_> {
     fn go(&mut self, order: Order) -> Driven {
+        self.sandbox.give_way(false);
         self.sandbox.thaw();
         self.run.clock.start();
         self.run.recording.event(Event::Started);
@@ -221,10 +225,9 @@ impl Drive<'_> {
         if now >= self.looked + LOOK {
             self.looked = now;
             self.read_output();
-            if self.gives_way_at <= now {
-                // Again and again: threads may have been started while the others were told.
-                self.gives_way_at = now + SHORT;
-                self.sandbox.give_way();
+            if self.weighed_at <= now {
+                self.weighed_at = now + SHORT;
+                self.sandbox.give_way(self.sandbox.stock.contention.is_there());
             }
             self.read_held(false);
             if let Some(step) = self.look_at_memory() {

@@ -272,6 +272,7 @@ impl Keeper {
                     zygote: Arc::clone(&self.zygote),
                     stock: Arc::clone(&self.stock),
                     shows_packages: false,
+                    gives_way: false,
                     runs: 0,
                 });
             }

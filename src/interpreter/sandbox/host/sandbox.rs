@@ -1,6 +1,7 @@
 //! One sandbox as its worker holds it.
 
 use std::{
+    mem,
     os::{fd::OwnedFd, unix::net::UnixStream},
     path::{Path, PathBuf},
     sync::Arc,
@@ -57,6 +58,7 @@ pub(crate) struct Sandbox {
     pub(super) zygote: Arc<Zygote>,
     pub(super) stock: Arc<Stock>,
     pub(super) shows_packages: bool,
+    pub(super) gives_way: bool,
     pub(super) runs: u64,
 }
 
@@ -98,10 +100,15 @@ impl Sandbox {
         let _ = pidfd_send_signal(&self.process, Signal::CONT);
     }
 
-    /// Lets everything in the sandbox give way to whoever else wants a processor.
-    pub(super) fn give_way(&self) {
+    /// Lets everything in the sandbox give way to whoever else wants a processor, or no longer.
+    pub(super) fn give_way(&mut self, gives: bool) {
+        // Again and again while it does: threads may have been started while the others were told.
+        if !gives && !mem::replace(&mut self.gives_way, gives) {
+            return;
+        }
+        self.gives_way = gives;
         let Some(gauge) = &self.gauge else { return };
-        if self.lives() && priority::give_way(gauge.process()).is_err() {
+        if self.lives() && priority::give_way(gauge.process(), gives).is_err() {
             tracing::debug!("a sandbox ended before it could give way");
         }
     }

@@ -11,6 +11,7 @@ use rustix::event::{EventfdFlags, eventfd};
 
 use super::{
     super::{protections::LayerReport, wire::control::Slot},
+    priority::Contention,
     sandbox::Sandbox,
     zygote::Zygote,
 };
@@ -38,6 +39,8 @@ pub(crate) struct Stock {
     changed: Condvar,
     /// Readable when the keeper has something to do.
     pub(super) bell: OwnedFd,
+    /// How many of those that were taken have code running.
+    pub(super) contention: Contention,
     bounds: Bounds,
 }
 
@@ -80,7 +83,7 @@ impl Stock {
             is_closed: false,
         };
         let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
-        Ok(Self { inner: Mutex::new(inner), changed: Condvar::new(), bell, bounds })
+        Ok(Self { inner: Mutex::new(inner), changed: Condvar::new(), bell, contention: Contention::new(), bounds })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

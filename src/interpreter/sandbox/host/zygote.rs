@@ -10,7 +10,7 @@ use std::{
     },
     path::{Path, PathBuf},
     process::{Child, ChildStderr, Command, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool, atomic::Ordering},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -47,6 +47,8 @@ pub(super) struct Zygote {
     mounter: Mutex<OwnedFd>,
     child: Mutex<Child>,
     gone: AtomicBool,
+    /// Whether it ends because this program wants it to.
+    dismissed: Arc<AtomicBool>,
 }
 
 impl Zygote {
@@ -75,8 +77,9 @@ impl Zygote {
             let advice = "Check the limits of processes and open files, and that the program is there.";
             StartError::Isolation(format!("The sandbox's program {program} cannot be started: {error}. {advice}"))
         })?;
+        let dismissed = Arc::new(AtomicBool::new(false));
         if let Some(said) = child.stderr.take() {
-            log_what_it_says(said)?;
+            log_what_it_says(said, Arc::clone(&dismissed))?;
         }
         drop(command);
         let sent = packets::send(&control, setup, &[its_mounter.as_fd()]);
@@ -92,6 +95,7 @@ impl Zygote {
             mounter: Mutex::new(mounter),
             child: Mutex::new(child),
             gone: AtomicBool::new(false),
+            dismissed,
         };
         zygote.version = zygote.wait_for_hello(setup)?;
         Ok(zygote)
@@ -141,6 +145,7 @@ impl Zygote {
 
 impl Drop for Zygote {
     fn drop(&mut self) {
+        self.dismissed.store(true, Ordering::Release);
         // It would end by itself as its sockets close; then nobody would know when.
         let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner);
         let _ = child.kill();
@@ -148,14 +153,18 @@ impl Drop for Zygote {
     }
 }
 
-/// Passes what a zygote says on standard error to the log: it has no other way to say why it died.
-fn log_what_it_says(said: ChildStderr) -> io::Result<()> {
+/// Passes what a zygote says on standard error to the log: it has no other way to say why it died. Where it did not
+/// die by itself, libraries said it in passing, and nobody has to act.
+fn log_what_it_says(said: ChildStderr, dismissed: Arc<AtomicBool>) -> io::Result<()> {
     let listening = move || {
         let mut text = Vec::new();
         // What is more is not read, and whoever writes it gets an error.
         let _ = said.take(MOST_SAID).read_to_end(&mut text);
-        if !text.is_empty() {
-            tracing::warn!(text = %String::from_utf8_lossy(&text), "the zygote said something before it ended");
+        let text = String::from_utf8_lossy(&text);
+        match (text.is_empty(), dismissed.load(Ordering::Acquire)) {
+            (true, _) => {}
+            (false, true) => tracing::debug!(%text, "the zygote said something while it was there"),
+            (false, false) => tracing::warn!(%text, "the zygote said something before it ended"),
         }
     };
     thread::Builder::new().name("taipan-zygote".to_owned()).spawn(listening)?;
