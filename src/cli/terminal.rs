@@ -1,6 +1,9 @@
-//! Writing lines for people on standard error.
+//! Writing lines for people on standard error, and what may be written to a terminal.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 /// Back to the start of the line and clear it, in the language of terminals (ECMA-48).
 const CLEAR_LINE: &str = "\r\x1b[K";
@@ -27,4 +30,47 @@ pub(crate) fn clear_line() {
 pub(crate) fn log_line() -> io::Stderr {
     clear_line();
     io::stderr()
+}
+
+/// A text that somebody else wrote, such as a model or its code, as it may be written to a stream: where that is a
+/// terminal, what would steer it or turn letters around is shown escaped.
+pub(crate) fn harmless<'t>(stream: &impl IsTerminal, text: &'t str) -> Cow<'t, str> {
+    if stream.is_terminal() { escaped(text, &['\n', '\t', '\r']) } else { Cow::Borrowed(text) }
+}
+
+/// A name that somebody else gave, as one line may show it.
+pub(crate) fn harmless_name(name: &str) -> Cow<'_, str> {
+    escaped(name, &[])
+}
+
+fn escaped<'t>(text: &'t str, allowed: &[char]) -> Cow<'t, str> {
+    let is_harmful = |character: char| steers(character) && !allowed.contains(&character);
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_harmful(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters of both sets (ECMA-48), and those that set the direction of text (UAX 9).
+fn steers(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_escaped() {
+        assert_eq!(harmless_name("a\u{1b}[2J\u{9b}5n\u{202e}\n.txt"), "a\\u{1b}[2J\\u{9b}5n\\u{202e}\\n.txt");
+        assert_eq!(escaped("100 %\r\n\tä 📊\u{7}", &['\n', '\t', '\r']), "100 %\r\n\tä 📊\\u{7}");
+    }
 }

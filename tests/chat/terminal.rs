@@ -7,7 +7,10 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use super::endpoint::{KEY, ModelEndpoint, Scripted};
-use crate::cli::program::{Ended, Folder};
+use crate::cli::{
+    program::{Ended, Folder},
+    terminal::Terminal,
+};
 
 /// Calls `taipan chat` and gives it what is typed.
 async fn chat(folder: &Arc<Folder>, endpoint: &ModelEndpoint, arguments: &[&str], typed: &str) -> Ended {
@@ -97,6 +100,17 @@ async fn variables_live_on_in_the_session_unless_it_is_off() {
     assert_eq!(without_spent(&ended.stderr), expected);
 }
 
+/// X13: where there are no sessions, code runs without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_sessions_each_run_begins_anew() {
+    let endpoint = ModelEndpoint::start([run("print(6 * 7)"), Scripted::text("Done.")]).await;
+    let folder = Arc::new(Folder::new());
+    let ended = chat(&folder, &endpoint, &["--isolation", "thread"], "Go.\n/session on\n").await;
+    let expected = "  │ print(6 * 7)\n42\n\
+                    error: Variables live on in isolation `process` alone. Start `taipan chat` in it.\n";
+    assert_eq!((ended.code, without_spent(&ended.stderr).as_str()), (Some(2), expected));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_look_after_files_models_and_usage() {
     let endpoint = ModelEndpoint::start([]).await;
@@ -125,6 +139,26 @@ async fn commands_look_after_files_models_and_usage() {
     );
     assert_eq!(folder.read("copies/notes.txt"), "four");
     assert_eq!(endpoint.requests().len(), 0);
+}
+
+/// A prompt injected into a file, or a name, does not steer the terminal of whoever reads the answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_program_steers_the_terminal() {
+    let code = "print('\\x1b[2Jprinted')\nopen('a\\x1b[2J.txt', 'w').write('made')\n1 / len('\\x1b[2J'[:0])";
+    let endpoint =
+        ModelEndpoint::start([run(code), Scripted::text("\u{1b}]0;mine\u{7}\u{1b}[2J\u{202e}**answered**")]).await;
+    let folder = Folder::new();
+    let environment =
+        [("OPENAI_BASE_URL", endpoint.root()), ("OPENAI_API_KEY", KEY.to_owned()), ("OPENAI_MODEL", "m".to_owned())];
+    let calling = spawn_blocking(move || {
+        let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Terminal::open(&folder, &["chat", "--isolation", "thread", "Do it."], &environment).end()
+    });
+    let (code, parser) = calling.await.unwrap();
+    let screen = parser.screen().contents();
+    assert_eq!(code, Some(0), "{screen}");
+    let shown: Vec<_> = screen.lines().filter(|line| line.contains("[2J") && !line.starts_with([' ', '📎'])).collect();
+    assert_eq!(shown, ["\\u{1b}[2Jprinted", "\\u{1b}]0;mine\\u{7}\\u{1b}[2J\\u{202e}answered"]);
 }
 
 /// A7: an endpoint that fails is a sentence, and the next message is answered.

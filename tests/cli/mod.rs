@@ -11,5 +11,5 @@ mod repl;
 mod settings;
 mod stopping;
 mod stored_files;
-mod terminal;
+pub(crate) mod terminal;
 mod wrong_use;

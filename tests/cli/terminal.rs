@@ -26,8 +26,8 @@ const ROWS: NonZero<u16> = NonZero::new(100).expect("a working machine");
 const COLUMNS: NonZero<u16> = NonZero::new(80).expect("a working machine");
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The program in a terminal of 40 lines of 80 characters.
-pub(super) struct Terminal {
+/// The program in a terminal of 100 lines of 80 characters.
+pub(crate) struct Terminal {
     child: Child,
     keyboard: Arc<Pty>,
     screen: Arc<Mutex<Parser>>,
@@ -37,7 +37,7 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    pub(super) fn open(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn open(folder: &Folder, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let (pty, pts) = blocking::open().expect("a working machine");
         pty.resize(Size::new(ROWS.get(), COLUMNS.get())).expect("a working machine");
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan")).args(arguments).current_dir(folder.path());
@@ -66,12 +66,12 @@ impl Terminal {
         Self { child, keyboard, screen, received, reader }
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.lock().expect("a working machine").screen().contents()
     }
 
     /// Waits until the visible text, without spaces at its end, is as wanted.
-    pub(super) fn wait_for(&self, wanted: impl Fn(&str) -> bool) {
+    pub(crate) fn wait_for(&self, wanted: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !wanted(self.text().trim_end()) {
             assert!(Instant::now() < deadline, "the screen shows:\n{}", self.text());
@@ -79,16 +79,16 @@ impl Terminal {
         }
     }
 
-    pub(super) fn press(&self, keys: &[u8]) {
+    pub(crate) fn press(&self, keys: &[u8]) {
         (&*self.keyboard).write_all(keys).expect("a working machine");
     }
 
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("a working machine");
     }
 
     /// Waits until the terminal edits lines by itself, as it does where no program says otherwise.
-    pub(super) fn wait_until_given_back(&self) {
+    pub(crate) fn wait_until_given_back(&self) {
         let wanted = LocalModes::ICANON | LocalModes::ECHO;
         let deadline = Instant::now() + PATIENCE;
         while !tcgetattr(&*self.keyboard).expect("a terminal").local_modes.contains(wanted) {
@@ -98,7 +98,7 @@ impl Terminal {
     }
 
     /// The exit code and the last screen.
-    pub(super) fn end(mut self) -> (Option<i32>, Parser) {
+    pub(crate) fn end(mut self) -> (Option<i32>, Parser) {
         let code = self.child.wait().expect("a working machine").code();
         self.reader.join().expect("a working machine");
         (code, Arc::into_inner(self.screen).expect("a working machine").into_inner().expect("a working machine"))

@@ -1,6 +1,6 @@
 //! What begins with a slash.
 
-use std::path::Path;
+use std::{io::stderr, path::Path};
 
 use super::{Exit, Failure, Taken, Talk};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     cli::{
         files::{add_file, save_file},
         measures::{ByteSize, counted},
-        terminal::say,
+        terminal::{harmless, say},
     },
     executions::ExecutionError,
 };
@@ -36,9 +36,9 @@ impl Talk<'_> {
             "/attach" if !rest.is_empty() => self.attach(Path::new(rest)).await?,
             "/files" => self.list().await?,
             "/save" if !rest.is_empty() => self.save(rest).await?,
-            "/code" => say(if self.last_code.is_empty() { "No code was run yet." } else { self.last_code.trim_end() }),
+            "/code" => self.show_code(),
             "/model" => self.model(rest).await?,
-            "/session" if matches!(rest, "on" | "off") => self.switch_session(rest == "on"),
+            "/session" if matches!(rest, "on" | "off") => self.switch_session(rest == "on")?,
             "/usage" => self.usage().await?,
             "/reset" => self.reset().await?,
             "/help" => help(),
@@ -82,6 +82,11 @@ impl Talk<'_> {
         Ok(())
     }
 
+    fn show_code(&self) {
+        let code = harmless(&stderr(), self.last_code.trim_end());
+        say(if code.is_empty() { "No code was run yet." } else { &code });
+    }
+
     async fn model(&self, name: &str) -> Result<(), Failure> {
         if name.is_empty() {
             let chosen = self.assistant.model_of(self.user).await.map_err(ExecutionError::from)?;
@@ -98,10 +103,15 @@ impl Talk<'_> {
         Ok(())
     }
 
-    fn switch_session(&mut self, on: bool) {
+    fn switch_session(&mut self, on: bool) -> Result<(), Failure> {
+        if on && !self.has_sessions {
+            return Err(Failure::wrong_use(
+                "Variables live on in isolation `process` alone. Start `taipan chat` in it.",
+            ));
+        }
         self.is_in_session = on;
-        let said = if on { "Variables live on from run to run." } else { "Each run begins anew." };
-        say(said);
+        say(if on { "Variables live on from run to run." } else { "Each run begins anew." });
+        Ok(())
     }
 
     async fn usage(&self) -> Result<(), Failure> {

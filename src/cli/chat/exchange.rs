@@ -1,6 +1,10 @@
 //! A message and its answer, shown as it comes.
 
-use std::{mem, time::Instant};
+use std::{
+    io::{stderr, stdout},
+    mem,
+    time::Instant,
+};
 
 use super::{Exit, Failure, Taken, Talk, markdown::Markdown};
 use crate::{
@@ -9,6 +13,7 @@ use crate::{
         measures::counted,
         run::{self, Screen, Stage},
         stop::Stop,
+        terminal::{harmless, harmless_name},
     },
     executions::Answer,
     interpreter::Event,
@@ -52,7 +57,7 @@ impl Talk<'_> {
 
     fn show(&mut self, event: TurnEvent, markdown: &mut Markdown, stage: &mut Stage) {
         match event {
-            TurnEvent::Text(text) => self.screen.stdout(&markdown.add(&text)),
+            TurnEvent::Text(text) => self.screen.stdout(&markdown.add(&harmless(&stdout(), &text))),
             TurnEvent::RunStarted { code } => {
                 self.screen.stdout(&markdown.end());
                 show_code(&mut self.screen, &code);
@@ -64,11 +69,11 @@ impl Talk<'_> {
                 self.show_answer(&answer);
                 *stage = Stage::Thinking { since: Instant::now() };
             }
-            TurnEvent::RunFailed { reason } => self.screen.remark(&format!("❌ {reason}")),
+            TurnEvent::RunFailed { reason } => self.screen.remark(&format!("❌ {}", harmless(&stderr(), &reason))),
             TurnEvent::Waiting { pause, reason } => {
                 self.screen.remark(&format!("⏳ {reason} Asking again in {} s.", pause.as_secs()));
             }
-            TurnEvent::Note(note) => self.screen.remark(&format!("ℹ️ {note}")),
+            TurnEvent::Note(note) => self.screen.remark(&format!("ℹ️ {}", harmless(&stderr(), &note))),
             // Its run tells of it at its end, when it is whole.
             _ => {}
         }
@@ -77,11 +82,12 @@ impl Talk<'_> {
     /// Saves what a run made and says what came of it.
     fn show_answer(&mut self, answer: &Answer) {
         if let Some(error) = &answer.error {
-            self.screen.remark(&format!("❌ {}: {}", error.type_name, error.message));
+            let text = format!("{}: {}", error.type_name, error.message);
+            self.screen.remark(&format!("❌ {}", harmless(&stderr(), &text)));
         }
         for (file, saved) in answer.generated_files.iter().zip(run::save(&answer.outcome, &self.out)) {
             let id = file.record().map(|record| format!(" ({})", record.file_id)).unwrap_or_default();
-            self.screen.remark(&format!("📎 {}{id}", saved.display()));
+            self.screen.remark(&format!("📎 {}{id}", harmless_name(&saved.to_string_lossy())));
             if let Some(picture) = self.pictures.show(&saved) {
                 self.screen.remark(&picture);
             }
@@ -90,7 +96,7 @@ impl Talk<'_> {
 
     fn conclude(&mut self, outcome: &TurnOutcome) -> Taken {
         if let Some(sentence) = outcome.ending.sentence() {
-            self.screen.remark(&format!("⚠️ {sentence}"));
+            self.screen.remark(&format!("⚠️ {}", harmless(&stderr(), &sentence)));
         }
         let spent = &outcome.spent;
         if spent.usage.total() > 0 {
@@ -115,6 +121,7 @@ impl Talk<'_> {
 fn show_code(screen: &mut Screen, code: &str) {
     let lines: Vec<_> = code.trim_end().lines().collect();
     for line in lines.iter().take(LINES_SHOWN) {
+        let line = harmless(&stderr(), line);
         screen.remark(&console::style(format!("  │ {line}")).for_stderr().dim().to_string());
     }
     if lines.len() > LINES_SHOWN {
@@ -129,8 +136,8 @@ fn show_run(screen: &mut Screen, event: Event, stage: &mut Stage) {
         Event::Queued { place } => *stage = Stage::Queued { place },
         Event::Started | Event::Installed { .. } => *stage = Stage::Running { since: Instant::now() },
         Event::Installing { packages } => *stage = Stage::Installing { packages },
-        Event::Stdout { text } | Event::Stderr { text } => screen.stderr(&text),
-        Event::Display(value) => screen.remark(&value.text),
+        Event::Stdout { text } | Event::Stderr { text } => screen.stderr(&harmless(&stderr(), &text)),
+        Event::Display(value) => screen.remark(&harmless(&stderr(), &value.text)),
         _ => {}
     }
 }

@@ -16,10 +16,10 @@ use tokio::task::spawn_blocking;
 
 use super::{
     ChatArguments, Exit, Failure, interpreter_of,
-    prompt::{self, Prompt},
+    prompt::{Next, Prompt},
     run::{self, Screen, Shown, check_out},
     start_runtime,
-    stop::{self, Stop},
+    stop::Stop,
     terminal,
 };
 use crate::{
@@ -51,6 +51,8 @@ struct Talk<'s> {
     screen: Screen,
     /// Files that go with the next message.
     attached: Vec<FileId>,
+    /// Whether there can be sessions.
+    has_sessions: bool,
     is_in_session: bool,
     /// The code that was run last.
     last_code: String,
@@ -76,9 +78,10 @@ pub(super) fn chat(arguments: ChatArguments, settings: &Settings) -> Result<Exit
     let prices = app::prices(settings).map_err(|error| Failure::wrong_use(error.to_string()))?;
     // The model writes the code, so it is nobody's whom one could trust.
     let isolation = arguments.isolation.unwrap_or(Isolation::Process);
+    let has_sessions = isolation == Isolation::Process;
     let builder = interpreter_of(settings)?.isolation(isolation).preload(["numpy", "pandas", "matplotlib.pyplot"]);
     let runtime = start_runtime()?;
-    let exit = runtime.block_on(perform(arguments, settings, builder, Arc::new(prices)));
+    let exit = runtime.block_on(perform(arguments, settings, builder, has_sessions, Arc::new(prices)));
     // A prompt that still waits for a key must not hold the program up.
     runtime.shutdown_background();
     exit
@@ -95,6 +98,7 @@ async fn perform(
     arguments: ChatArguments,
     settings: &Settings,
     builder: Builder,
+    has_sessions: bool,
     prices: Arc<tokens::Prices>,
 ) -> Result<Exit, Failure> {
     let mut screen = Screen::new(Shown::Everything);
@@ -118,10 +122,15 @@ async fn perform(
         pictures: Pictures::of_terminal(),
         screen,
         attached: Vec::new(),
-        is_in_session: true,
+        has_sessions,
+        is_in_session: has_sessions,
         last_code: String::new(),
     };
-    let exit = talk.begin(&arguments.attach, arguments.message).await;
+    let exit = tokio::select! {
+        exit = talk.begin(&arguments.attach, arguments.message) => exit,
+        // It goes on until it is dropped.
+        () = files.clean_hourly() => Ok(Exit::Done),
+    };
     talk.assistant.close(run::SHUTDOWN_GRACE).await;
     talk.executions.close(run::SHUTDOWN_GRACE).await;
     files.close().await;
@@ -148,15 +157,11 @@ impl Talk<'_> {
     /// Answers what is typed until somebody leaves.
     async fn converse(&mut self, mut prompt: Prompt<Asking>) -> Result<Exit, Failure> {
         loop {
-            let read = tokio::select! {
-                read = prompt.read() => read?,
-                asked = stop::terminated() => {
-                    prompt::give_terminal_back();
-                    asked?;
-                    return Ok(Exit::Cancelled);
-                }
+            let (back, typed) = match prompt.next().await? {
+                Next::Typed(back, typed) => (*back, typed),
+                Next::Left => return Ok(Exit::Done),
+                Next::Terminated => return Ok(Exit::Cancelled),
             };
-            let Some((back, typed)) = read else { return Ok(Exit::Done) };
             prompt = back;
             if self.take(&typed).await? == Taken::Leaves {
                 return Ok(Exit::Done);

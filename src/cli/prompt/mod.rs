@@ -12,7 +12,7 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 use rustyline::{CompletionType, Config, Editor, Helper, error::ReadlineError, history::FileHistory};
 use tokio::task::spawn_blocking;
 
-use super::{Failure, terminal};
+use super::{Failure, stop, terminal};
 
 /// What the terminal was told before a line is edited, taken back: pasted text is marked no more.
 const UNMARKED_PASTE: &[u8] = b"\x1b[?2004l\r\n";
@@ -26,6 +26,16 @@ pub(super) struct Prompt<H: Helper> {
     editor: Editor<H, FileHistory>,
     /// `None` where inputs cannot be kept.
     history: Option<PathBuf>,
+}
+
+/// What came of waiting for an input.
+pub(super) enum Next<H: Helper> {
+    /// An input, and the editor for the next one.
+    Typed(Box<Prompt<H>>, String),
+    /// Somebody leaves.
+    Left,
+    /// The program is asked to end.
+    Terminated,
 }
 
 impl<H: Helper + Send + 'static> Prompt<H> {
@@ -51,21 +61,30 @@ impl<H: Helper + Send + 'static> Prompt<H> {
         Ok(Self { mark, editor, history })
     }
 
-    /// Waits for an input, and comes back with it; `None` when somebody leaves.
-    pub(super) async fn read(self) -> Result<Option<(Self, String)>, Failure> {
+    /// Waits for an input, or for the program to be asked to end; then the terminal is as it was.
+    pub(super) async fn next(self) -> Result<Next<H>, Failure> {
         let reading = spawn_blocking(move || self.read_here());
-        reading.await.map_err(|error| Failure::interpreter(format!("The prompt has failed: {error}.")))?
+        tokio::select! {
+            read = reading => {
+                read.map_err(|error| Failure::interpreter(format!("The prompt has failed: {error}.")))?
+            }
+            asked = stop::terminated() => {
+                give_terminal_back();
+                asked?;
+                Ok(Next::Terminated)
+            }
+        }
     }
 
-    fn read_here(mut self) -> Result<Option<(Self, String)>, Failure> {
+    fn read_here(mut self) -> Result<Next<H>, Failure> {
         loop {
             match self.editor.readline(self.mark) {
                 Ok(typed) => {
                     self.keep(&typed);
-                    return Ok(Some((self, typed)));
+                    return Ok(Next::Typed(Box::new(self), typed));
                 }
                 Err(ReadlineError::Interrupted) => {}
-                Err(ReadlineError::Eof) => return Ok(None),
+                Err(ReadlineError::Eof) => return Ok(Next::Left),
                 Err(error) => return Err(unusable(&error)),
             }
         }
@@ -87,7 +106,7 @@ impl<H: Helper + Send + 'static> Prompt<H> {
 }
 
 /// Leaves the terminal as it was, while the editor still waits for a key.
-pub(super) fn give_terminal_back() {
+fn give_terminal_back() {
     let mut stdout = io::stdout().lock();
     // Whoever has taken the terminal away needs it no more.
     let _ = stdout.write_all(UNMARKED_PASTE).and_then(|()| stdout.flush());

@@ -12,10 +12,10 @@ use std::{
 
 use super::{
     Exit, Failure, ReplArguments, interpreter_of,
-    prompt::{self, Prompt},
+    prompt::{Next, Prompt},
     run::{self, Screen, Shown},
     start_runtime,
-    stop::{self, Stop},
+    stop::Stop,
     terminal,
 };
 use crate::{
@@ -67,15 +67,11 @@ async fn perform(plan: Plan, builder: Builder) -> Result<Exit, Failure> {
 /// Reads and runs inputs until somebody leaves.
 async fn converse(session: &Session, mut prompt: Prompt<Asking>, screen: &mut Screen) -> Result<Exit, Failure> {
     loop {
-        let read = tokio::select! {
-            read = prompt.read() => read?,
-            asked = stop::terminated() => {
-                prompt::give_terminal_back();
-                asked?;
-                return Ok(Exit::Cancelled);
-            }
+        let (back, typed) = match prompt.next().await? {
+            Next::Typed(back, typed) => (*back, typed),
+            Next::Left => return Ok(Exit::Done),
+            Next::Terminated => return Ok(Exit::Cancelled),
         };
-        let Some((back, typed)) = read else { return Ok(Exit::Done) };
         prompt = back;
         match session.take(&typed, screen).await {
             Ok(taken) if taken.leaves => return Ok(taken.exit),

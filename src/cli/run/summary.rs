@@ -1,6 +1,6 @@
 //! What is said on standard error after a run.
 
-use std::path::Path;
+use std::{io::stderr, path::Path};
 
 use console::{measure_text_width, style};
 
@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     Ending, GeneratedFile, Outcome,
-    cli::measures::{ByteSize, Seconds, counted},
+    cli::{
+        measures::{ByteSize, Seconds, counted},
+        terminal::harmless,
+    },
 };
 
 /// More files than this are counted, not listed.
@@ -26,7 +29,8 @@ pub(super) fn ending(outcome: &Outcome, bounds: Bounds) -> Vec<String> {
         stopped => stopped_sentence(stopped, bounds),
     };
     let place = outcome.stopped_at.iter().map(|place| place.trim_end().to_owned());
-    std::iter::once(text).chain(place).map(|text| style(text).for_stderr().red().to_string()).collect()
+    let as_error = |text: String| style(harmless(&stderr(), &text)).for_stderr().red().to_string();
+    std::iter::once(text).chain(place).map(as_error).collect()
 }
 
 /// What stopped the run, in a sentence; empty when it ended by itself.
@@ -55,7 +59,8 @@ pub(super) fn aftermath(outcome: &Outcome, saved: &Saved) -> Vec<String> {
     let mut lines = packages(outcome);
     lines.extend(files(&outcome.generated_files, saved));
     lines.extend(left_out(outcome, saved));
-    lines
+    // Names are the code's.
+    lines.into_iter().map(|line| harmless(&stderr(), &line).into_owned()).collect()
 }
 
 /// What was cut, left out, or could not be saved as asked, and the run's own notes.
