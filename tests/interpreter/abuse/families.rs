@@ -125,6 +125,8 @@ fn names_in(folder: &Path) -> Vec<String> {
 
 fn family(name: &str, preload: &'static [&'static str]) {
     in_own_process(&format!("interpreter::abuse::families::{name}"), || {
+        // What the program complains of is shown with a failure.
+        tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
         let secret: String = SECRET_BACKWARDS.chars().rev().collect();
         // SAFETY: this process has one thread that looks at variables.
         unsafe { env::set_var("BOT_TOKEN", &secret) };

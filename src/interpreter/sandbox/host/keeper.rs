@@ -215,7 +215,16 @@ impl Keeper {
                 self.failed(&reason);
             }
             Ok(Some((FromZygote::Ended { slot, signal }, _))) => self.stock.ended(slot, signal),
-            Ok(Some((FromZygote::Hello { .. } | FromZygote::Refused(_), _)) | None) | Err(_) => {
+            other => {
+                match other {
+                    Ok(Some((FromZygote::Refused(refusal), _))) => {
+                        tracing::error!(?refusal, "the zygote has given up");
+                    }
+                    Ok(Some(_)) => tracing::error!("the zygote said what it never says"),
+                    // Whatever ended it did not let it say so.
+                    Ok(None) => {}
+                    Err(error) => tracing::error!(%error, "the zygote cannot be understood"),
+                }
                 self.zygote.is_gone_now();
             }
         }
