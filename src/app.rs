@@ -12,8 +12,9 @@ use crate::{
         model::{self, Endpoint, EndpointModel, ModelError},
         tokens::{NotPrices, Prices},
     },
+    clock::SystemClock,
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
-    executions::{ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
+    executions::{ExecutionError, Executions, FileLimits, UserFiles},
     files::{Store, StoreError},
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
@@ -95,7 +96,7 @@ pub fn assistant(
     let wanted = &settings.assistant;
     let Some(address) = wanted.address.clone() else { return Ok(None) };
     let key = wanted.key.as_ref().map(|key| model::Secret::new(key.expose()));
-    let model = EndpointModel::new(Endpoint::new(address, key), Arc::new(model::SystemClock))?;
+    let model = EndpointModel::new(Endpoint::new(address, key), Arc::new(SystemClock))?;
     let assistant = AssistantSettings {
         other_models: wanted.other_models.clone(),
         max_tool_rounds: wanted.max_tool_rounds,
@@ -106,7 +107,7 @@ pub fn assistant(
         ..AssistantSettings::of_model(&wanted.model)
     };
     let catalog = executions.catalog();
-    let clock = Arc::new(model::SystemClock);
+    let clock = Arc::new(SystemClock);
     Ok(Some(Assistant::new(executions.clone(), catalog, Arc::new(model), assistant, clock)))
 }
 

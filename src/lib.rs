@@ -30,6 +30,7 @@
 //! - [`app`]: puts the parts together.
 //! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
 //! - [`chat`]: the assistant.
+//! - [`clock`]: what time it is.
 //! - [`config`]: the settings; the only reader of the environment.
 //! - [`executions`]: a user's runs, with his files going in and coming out.
 //! - [`files`]: the bytes of stored files, on local disk.
@@ -47,6 +48,8 @@ pub mod catalog;
 pub mod chat;
 #[cfg(feature = "bot")]
 pub mod cli;
+#[cfg(feature = "bot")]
+pub mod clock;
 #[cfg(feature = "bot")]
 pub mod config;
 #[cfg(feature = "bot")]

@@ -15,7 +15,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use taipan::{
     catalog::{Catalog, FileRecord},
-    executions::{Clock, FileLimits, Upload, UserFiles},
+    clock::Clock,
+    executions::{FileLimits, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

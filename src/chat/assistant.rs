@@ -7,14 +7,10 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio_util::task::TaskTracker;
 
-use super::{
-    AssistantSettings, Channel, Turn, UserMessage,
-    model::{ChatModel, Clock},
-    turn,
-    under_way::UnderWay,
-};
+use super::{AssistantSettings, Channel, Turn, UserMessage, model::ChatModel, turn, under_way::UnderWay};
 use crate::{
     catalog::{Catalog, CatalogError, Counters, UsageEntry},
+    clock::Clock,
     executions::Executions,
     identifiers::UserId,
 };

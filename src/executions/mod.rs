@@ -10,10 +10,9 @@
 //! - `records`: whose file is it; `locks`: one change at a time to a user's files.
 //! - `messages`: which files the runs of a message share.
 //! - `cleaning`: the end of files, and of what crashes leave behind.
-//! - `limits`, `clock`, `status`, `error`: what holds, when, how it is going, and what went wrong.
+//! - `limits`, `status`, `error`: what holds, how it is going, and what went wrong.
 
 mod cleaning;
-mod clock;
 mod deleting;
 mod error;
 mod limits;
@@ -34,7 +33,6 @@ use tokio_util::task::TaskTracker;
 
 pub use self::{
     cleaning::Cleanup,
-    clock::{Clock, SystemClock},
     deleting::{Deletion, FailedDeletion, Reset},
     error::ExecutionError,
     limits::FileLimits,
@@ -44,7 +42,7 @@ pub use self::{
     uploads::Upload,
 };
 use self::{locks::OwnerLocks, messages::MessageWorkspaces};
-use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
+use crate::{catalog::Catalog, clock::Clock, files::Store, interpreter::Interpreter};
 
 /// Runs code for users and keeps their files. Clones are the same.
 ///
@@ -53,7 +51,8 @@ use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
 /// use taipan::{
 ///     Interpreter,
 ///     catalog::{self, Location, Patience},
-///     executions::{Executions, FileLimits, RunRequest, SystemClock, Upload, UserFiles},
+///     clock::SystemClock,
+///     executions::{Executions, FileLimits, RunRequest, Upload, UserFiles},
 ///     files::Store,
 ///     identifiers::UserId,
 /// };

@@ -4,7 +4,8 @@ use std::{fs, sync::Arc};
 
 use chrono::TimeDelta;
 use taipan::{
-    executions::{Clock, FileLimits, UserFiles},
+    clock::Clock,
+    executions::{FileLimits, UserFiles},
     files::Store,
 };
 

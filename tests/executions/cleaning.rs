@@ -7,7 +7,8 @@ use std::{
 
 use chrono::TimeDelta;
 use taipan::{
-    executions::{Cleanup, Clock as _, Upload},
+    clock::Clock as _,
+    executions::{Cleanup, Upload},
     identifiers::UserId,
 };
 

@@ -9,7 +9,8 @@ use rstest_reuse::template;
 use taipan::{
     Interpreter, Isolation,
     catalog::{Catalog, FileRecord, Selection},
-    executions::{Answer, Clock, Executions, FileLimits, RunRequest, Upload, UserFiles},
+    clock::Clock,
+    executions::{Answer, Executions, FileLimits, RunRequest, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -10,13 +10,14 @@ use std::{
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 
 use super::{
-    Answer, ChatModel, Clock, Delta, Endpoint, LONGEST_RETRY_PAUSE, ModelError, Question, RETRIES,
+    Answer, ChatModel, Delta, Endpoint, LONGEST_RETRY_PAUSE, ModelError, Question, RETRIES,
     dialects::{Dialect, Quirks},
     events::arrivals,
     http::{Http, Reply},
     refusals::Asked,
     turn::Turn,
 };
+use crate::clock::Clock;
 
 /// Of how many models it is remembered what they refuse.
 const REMEMBERED_MODELS: usize = 64;

@@ -12,7 +12,6 @@
 
 mod address;
 mod client;
-mod clock;
 mod dialects;
 mod error;
 mod events;
@@ -29,7 +28,6 @@ use futures_core::Stream;
 pub use self::{
     address::{Address, NotAnAddress},
     client::EndpointModel,
-    clock::{Clock, SystemClock},
     error::ModelError,
     messages::{Delta, Detail, FinishReason, Finished, Image, Message, Part, PixelSize, Question, Tool, ToolCall},
     settings::{Endpoint, LONGEST_RETRY_PAUSE, RETRIES, Secret, Timeouts},

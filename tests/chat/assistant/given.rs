@@ -2,13 +2,13 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::{BoxFuture, FutureExt as _};
 use serde_json::{Value, json};
 use taipan::{
     Isolation,
     catalog::{Catalog, FileRecord},
-    chat::{Assistant, AssistantSettings, Channel, TOOL_NAME, TurnEnding, TurnEvent, TurnOutcome, UserMessage, model},
-    executions::{self, Executions, FileLimits, Upload, UserFiles},
+    chat::{Assistant, AssistantSettings, Channel, TOOL_NAME, TurnEnding, TurnEvent, TurnOutcome, UserMessage},
+    clock::Clock,
+    executions::{Executions, FileLimits, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };
@@ -39,38 +39,20 @@ impl TestClock {
     pub(super) fn advance(&self, time: TimeDelta) {
         self.0.send_modify(|now| *now += time);
     }
-
-    fn until(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        let until = *self.0.borrow() + TimeDelta::from_std(duration).unwrap();
-        let mut time = self.0.subscribe();
-        async move {
-            // A clock that is gone stands still.
-            if time.wait_for(|now| *now >= until).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        }
-        .boxed()
-    }
-}
-
-impl model::Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.borrow()
-    }
-
-    fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
-        self.until(pause)
-    }
 }
 
 #[async_trait]
-impl executions::Clock for TestClock {
+impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.borrow()
     }
 
     async fn sleep(&self, duration: Duration) {
-        self.until(duration).await;
+        let until = self.now() + TimeDelta::from_std(duration).unwrap();
+        // A clock that is gone stands still.
+        if self.0.subscribe().wait_for(|now| *now >= until).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

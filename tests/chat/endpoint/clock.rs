@@ -1,8 +1,8 @@
 use std::{sync::Mutex, time::Duration};
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use futures_util::future::{BoxFuture, FutureExt};
-use taipan::chat::model::Clock;
+use taipan::clock::Clock;
 
 /// A clock that stands still at 2026-11-21 12:00 UTC but for its pauses, which take no time.
 #[derive(Default)]
@@ -17,14 +17,14 @@ impl TestClock {
     }
 }
 
+#[async_trait]
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
         let start: DateTime<Utc> = "2026-11-21T12:00:00Z".parse().unwrap();
         start + self.slept.lock().unwrap().iter().sum::<Duration>()
     }
 
-    fn sleep(&self, pause: Duration) -> BoxFuture<'static, ()> {
+    async fn sleep(&self, pause: Duration) {
         self.slept.lock().unwrap().push(pause);
-        std::future::ready(()).boxed()
     }
 }

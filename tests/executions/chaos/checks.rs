@@ -4,7 +4,8 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use taipan::{
     catalog::{self, Catalog, FileRecord, Location, Patience, Selection},
-    executions::{Clock, FileLimits, SystemClock, UserFiles},
+    clock::{Clock, SystemClock},
+    executions::{FileLimits, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use taipan::{
     Isolation,
     catalog::{self, FileRecord, Location, Patience, Selection},
-    executions::{Clock, ExecutionError, Executions, FileLimits, Keeping, RunRequest, Upload, UserFiles},
+    clock::Clock,
+    executions::{ExecutionError, Executions, FileLimits, Keeping, RunRequest, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

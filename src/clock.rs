@@ -1,4 +1,4 @@
-//! What time it is.
+//! What time it is, for every part that has to know; handed in, so that tests need not wait.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ pub trait Clock: Send + Sync {
     /// The present.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Lets time pass.
+    /// Lets time pass; dropping the future ends that.
     async fn sleep(&self, duration: Duration);
 }
 
