@@ -33,6 +33,8 @@ pub struct Usage {
     pub cost_micro_usd: u64,
     /// Answers whose price is not known.
     pub unpriced: u64,
+    /// Answers whose tokens were counted here, since the endpoint did not say: these, and what they cost, are estimates.
+    pub estimated: u64,
 }
 
 impl Usage {
@@ -40,6 +42,12 @@ impl Usage {
     #[must_use]
     pub fn cost(&self) -> Option<u64> {
         (self.unpriced == 0).then_some(self.cost_micro_usd)
+    }
+
+    /// Whether some of it is an estimate.
+    #[must_use]
+    pub fn is_estimate(&self) -> bool {
+        self.estimated > 0
     }
 }
 
@@ -54,6 +62,7 @@ impl AddAssign for Usage {
         self.reasoning_tokens += other.reasoning_tokens;
         self.cost_micro_usd += other.cost_micro_usd;
         self.unpriced += other.unpriced;
+        self.estimated += other.estimated;
     }
 }
 

@@ -1,9 +1,9 @@
 //! A file that is no catalog, or one of another time, is left as it is.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use rusqlite::Connection;
-use taipan::catalog::{self, CatalogError, Location, Patience};
+use taipan::catalog::{self, CatalogError, Counters, Location, Patience, Usage, total};
 
 use super::given::{ANNA, Engine, Store, noon, upload};
 
@@ -64,15 +64,53 @@ async fn a_damaged_catalog_is_refused_and_left_as_it_is() {
 async fn a_catalog_of_a_newer_version_is_refused_and_left_as_it_is() {
     let store = filled().await;
     let path = store.file();
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
     let before = files_beside(&path);
     let expected = format!(
         "The catalog at {} was made by a newer version of Taipan and was left as it is: update Taipan (its layout is \
-         2, this version knows 1).",
+         3, this version knows 2).",
         path.display()
     );
     assert_eq!(refused(&path).await.to_string(), expected);
     assert!(files_beside(&path).into_iter().find(|(name, _)| name == "catalog.sqlite3") == before.into_iter().next());
+}
+
+/// A6: a catalog of the first version goes on as one of this version, with all that stands in it.
+#[tokio::test]
+async fn a_catalog_of_an_older_version_is_brought_up_to_date() {
+    let store = Engine::Sqlite.store();
+    let old = Connection::open(store.file()).unwrap();
+    old.execute_batch(include_str!("../../src/catalog/sqlite/schema/1.sql")).unwrap();
+    for counters in ["shown", "limits"] {
+        let values = (counters, ANNA.0, "2100-01-01", "m", 1, 2, 1500, 10, 5, 3, 1, 7, 0);
+        old.execute("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values).unwrap();
+    }
+    old.pragma_update(None, "application_id", 0x5461_6970).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let day = "2100-01-01".parse().unwrap();
+    let used = Usage {
+        messages: 1,
+        runs: 2,
+        run_time: Duration::from_millis(1500),
+        input_tokens: 10,
+        cached_tokens: 5,
+        output_tokens: 3,
+        reasoning_tokens: 1,
+        cost_micro_usd: 7,
+        unpriced: 0,
+        estimated: 0,
+    };
+    let catalog = store.open().await;
+    let usage = async |counters| total(&catalog.usage(ANNA, counters, day..=day).await.unwrap());
+    assert_eq!(usage(Counters::Limits).await, used);
+    catalog.add_usage(ANNA, day, "m", &Usage { estimated: 1, ..Usage::default() }).await.unwrap();
+    assert_eq!(usage(Counters::Shown).await, Usage { estimated: 1, ..used });
+    catalog.close().await;
+    // The step is taken once.
+    let catalog = store.open().await;
+    let entries = catalog.usage(ANNA, Counters::Shown, day..=day).await.unwrap();
+    assert_eq!(total(&entries), Usage { estimated: 1, ..used });
 }
 
 #[tokio::test]

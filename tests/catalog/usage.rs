@@ -23,6 +23,7 @@ fn answer(tokens: u64) -> Usage {
         reasoning_tokens: 1,
         cost_micro_usd: 3 * tokens,
         unpriced: 0,
+        estimated: 0,
     }
 }
 
@@ -55,6 +56,7 @@ async fn usage_adds_up_by_day_and_model(engine: Engine) {
         reasoning_tokens: 2,
         cost_micro_usd: 330,
         unpriced: 0,
+        estimated: 0,
     };
     let entry = |date, model: &str, usage| UsageEntry { day: day(date), model: model.to_owned(), usage };
     let expected = [entry(1, "small", answer(1)), entry(2, "a.b$c", answer(7)), entry(2, "large", large)];
@@ -81,6 +83,24 @@ async fn a_cost_is_unknown_as_long_as_some_of_it_is(engine: Engine) {
     let entries = january(&catalog, Counters::Shown).await;
     assert_eq!((total(&entries).cost(), total(&entries).cost_micro_usd), (None, 3));
     assert_eq!(by_model(&entries)["priced"].cost(), Some(3));
+}
+
+/// A6: what endpoints do not tell is counted here, and marked.
+#[apply(on_both)]
+#[tokio::test]
+async fn what_was_estimated_is_marked_for_its_model_and_day(engine: Engine) {
+    let store = engine.store();
+    let catalog = store.open().await;
+    catalog.add_usage(ANNA, day(1), "silent", &Usage { estimated: 1, ..answer(1) }).await.unwrap();
+    catalog.add_usage(ANNA, day(1), "silent", &answer(1)).await.unwrap();
+    catalog.add_usage(ANNA, day(2), "telling", &answer(1)).await.unwrap();
+    for counters in [Counters::Shown, Counters::Limits] {
+        let entries = january(&catalog, counters).await;
+        let marked: Vec<_> = entries.iter().map(|entry| (entry.model.as_str(), entry.usage.estimated)).collect();
+        assert_eq!(marked, [("silent", 1), ("telling", 0)]);
+        let (silent, telling) = (entries[0].usage, entries[1].usage);
+        assert_eq!((silent.is_estimate(), telling.is_estimate(), total(&entries).is_estimate()), (true, false, true));
+    }
 }
 
 /// U9: the counters behind U13's limits stay.

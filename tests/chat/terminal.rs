@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::task::spawn_blocking;
 
-use super::endpoint::{KEY, ModelEndpoint, Scripted};
+use super::endpoint::{KEY, ModelEndpoint, Scripted, delta, finish};
 use crate::cli::{
     program::{Ended, Folder},
     terminal::Terminal,
@@ -129,8 +129,8 @@ async fn commands_look_after_files_models_and_usage() {
             "⬇️ copies/notes.txt",
             "● test-model",
             "error: There is no model `other` to choose. Choose one of: test-model.",
-            "Today: 0 messages, 0 tokens, $0.0000",
-            "This month: 0 messages, 0 tokens, $0.0000",
+            "Today: 0 runs, 0 messages, 0 tokens, $0.0000",
+            "This month: 0 runs, 0 messages, 0 tokens, $0.0000",
             "No code was run yet.",
             "There is no /nothing; /help shows what there is.",
             "Type /attach PATH: gives the assistant a file; it is stored among yours.",
@@ -159,6 +159,25 @@ async fn nobody_but_the_program_steers_the_terminal() {
     assert_eq!(code, Some(0), "{screen}");
     let shown: Vec<_> = screen.lines().filter(|line| line.contains("[2J") && !line.starts_with([' ', '📎'])).collect();
     assert_eq!(shown, ["\\u{1b}[2Jprinted", "\\u{1b}]0;mine\\u{7}\\u{1b}[2J\\u{202e}answered"]);
+}
+
+/// A6: an endpoint that does not say what its answers took is counted here, and that is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_that_is_an_estimate_is_shown_as_one() {
+    let silent = Scripted::stream([delta(json!({ "content": "Hello." })), finish("stop")]);
+    let endpoint = ModelEndpoint::start([Scripted::text("Well."), silent]).await;
+    let folder = Arc::new(Folder::new());
+    let ended = chat(&folder, &endpoint, &["--isolation", "thread"], "One.\n/usage\nTwo.\n/usage\n").await;
+    let said = without_spent(&ended.stderr);
+    let lines: Vec<_> = said.lines().collect();
+    let expected = [
+        "Today: 0 runs, 1 messages, 15 tokens, cost unknown",
+        "This month: 0 runs, 1 messages, 15 tokens, cost unknown",
+        "  test-model: 1 messages, 15 tokens, cost unknown",
+    ];
+    assert_eq!(lines[..3], expected);
+    assert!(lines[3].starts_with("Today: 0 runs, 2 messages, about "), "{said}");
+    assert!(lines[5].starts_with("  test-model: 2 messages, about "), "{said}");
 }
 
 /// A7: an endpoint that fails is a sentence, and the next message is answered.

@@ -106,7 +106,7 @@ fn increments(usage: &Usage) -> Document {
     increments
 }
 
-fn numbers(usage: &Usage) -> [(&'static str, u64); 9] {
+fn numbers(usage: &Usage) -> [(&'static str, u64); 10] {
     [
         ("messages", usage.messages),
         ("runs", usage.runs),
@@ -117,6 +117,7 @@ fn numbers(usage: &Usage) -> [(&'static str, u64); 9] {
         ("reasoning_tokens", usage.reasoning_tokens),
         ("cost_micro_usd", usage.cost_micro_usd),
         ("unpriced", usage.unpriced),
+        ("estimated", usage.estimated),
     ]
 }
 
@@ -135,6 +136,8 @@ fn entry(document: &Document, counters: &str) -> ServerResult<UsageEntry> {
         reasoning_tokens: number("reasoning_tokens"),
         cost_micro_usd: number("cost_micro_usd"),
         unpriced: number("unpriced"),
+        // Documents of earlier versions have no such field.
+        estimated: number("estimated"),
     };
     let day = text("day")?.parse().map_err(|_| wrong("a day is none".to_owned()))?;
     Ok(UsageEntry { day, model: text("model")?.to_owned(), usage })

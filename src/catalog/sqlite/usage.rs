@@ -17,13 +17,13 @@ use crate::{
 };
 
 const ADD: &str = "INSERT INTO usage (counters, user_id, day, model, messages, runs, run_millis, input_tokens, \
-                   cached_tokens, output_tokens, reasoning_tokens, cost_micro_usd, unpriced) \
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+                   cached_tokens, output_tokens, reasoning_tokens, cost_micro_usd, unpriced, estimated) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
                    ON CONFLICT (counters, user_id, day, model) DO UPDATE SET messages = messages + ?5, \
                    runs = runs + ?6, run_millis = run_millis + ?7, input_tokens = input_tokens + ?8, \
                    cached_tokens = cached_tokens + ?9, output_tokens = output_tokens + ?10, \
                    reasoning_tokens = reasoning_tokens + ?11, cost_micro_usd = cost_micro_usd + ?12, \
-                   unpriced = unpriced + ?13";
+                   unpriced = unpriced + ?13, estimated = estimated + ?14";
 
 #[async_trait]
 impl UsageCounts for SqliteCatalog {
@@ -44,7 +44,7 @@ impl UsageCounts for SqliteCatalog {
     ) -> Result<Vec<UsageEntry>, CatalogError> {
         self.read(move |connection| {
             let sql = "SELECT day, model, messages, runs, run_millis, input_tokens, cached_tokens, output_tokens, \
-                       reasoning_tokens, cost_micro_usd, unpriced FROM usage \
+                       reasoning_tokens, cost_micro_usd, unpriced, estimated FROM usage \
                        WHERE counters = ?1 AND user_id = ?2 AND day BETWEEN ?3 AND ?4 ORDER BY day, model LIMIT ?5";
             let (first, last) = (days.start().to_string(), days.end().to_string());
             let values = params![name(counters), user.0, first, last, MOST_LISTED];
@@ -89,6 +89,7 @@ fn add(transaction: &Transaction<'_>, counters: Counters, user: UserId, entry: &
         signed(usage.reasoning_tokens),
         signed(usage.cost_micro_usd),
         signed(usage.unpriced),
+        signed(usage.estimated),
     ];
     transaction.prepare_cached(ADD)?.execute(values).map(drop)
 }
@@ -106,6 +107,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<UsageEntry> {
         reasoning_tokens: unsigned(row, 8)?,
         cost_micro_usd: unsigned(row, 9)?,
         unpriced: unsigned(row, 10)?,
+        estimated: unsigned(row, 11)?,
     };
     Ok(UsageEntry { day, model: row.get(1)?, usage })
 }

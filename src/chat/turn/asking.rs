@@ -6,7 +6,7 @@ use super::{
     super::model::{Delta, FinishReason, Message, ModelError, Part, Question, ToolCall},
     TurnEnding, TurnEvent,
     rounds::{Rounds, bounded},
-    spending::counted,
+    spending::{Taken, counted},
 };
 
 /// The longest text of one answer, in bytes; what follows is not listened to.
@@ -131,15 +131,14 @@ impl Rounds {
         if !has_answered {
             return ended;
         }
-        let usage = if let Some(usage) = usage {
-            usage
+        let taken = if let Some(usage) = usage {
+            Taken::Told(usage)
         } else {
-            self.so_far.spent.is_estimate = true;
             let calls = said.calls.iter().map(|call| call.arguments.as_str());
             let heard: String = std::iter::once(&said.text[before..]).chain(calls).collect();
             counted(question, heard).await
         };
-        self.parts.book(self.user, &self.model, &mut self.so_far.spent, usage).await;
+        self.parts.book(self.user, &self.model, &mut self.so_far.spent, taken).await;
         ended
     }
 

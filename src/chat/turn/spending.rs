@@ -29,6 +29,15 @@ impl Spent {
     }
 }
 
+/// What one answer took.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Taken {
+    /// As the endpoint says.
+    Told(Usage),
+    /// As it was counted here.
+    Estimated(Usage),
+}
+
 /// What a turn may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
@@ -52,20 +61,25 @@ impl Budget {
 }
 
 /// What an answer took, counted here: its question and what was said of it.
-pub(super) async fn counted(question: Question, answer: String) -> Usage {
+pub(super) async fn counted(question: Question, answer: String) -> Taken {
     let counting = tokio::task::spawn_blocking(move || {
         let output = TokenCounter::of(&question.model).count(&answer).tokens;
         Usage { input: count_question(&question).tokens, output, ..Usage::default() }
     });
-    counting.await.unwrap_or_default()
+    Taken::Estimated(counting.await.unwrap_or_default())
 }
 
 impl Parts {
     /// Adds an answer to what a turn took, and to what its user did. A catalog that fails costs nobody his answer.
-    pub(super) async fn book(&self, user: UserId, model: &str, spent: &mut Spent, usage: Usage) {
+    pub(super) async fn book(&self, user: UserId, model: &str, spent: &mut Spent, taken: Taken) {
+        let (usage, is_estimate) = match taken {
+            Taken::Told(usage) => (usage, false),
+            Taken::Estimated(usage) => (usage, true),
+        };
         let (day, is_first) = (self.today(), *spent == Spent::default());
         let cost = self.settings.prices.cost(model, day, usage);
         spent.usage = spent.usage + usage;
+        spent.is_estimate |= is_estimate;
         match cost {
             Some(cost) => spent.known_cost = spent.known_cost + cost,
             None => spent.unpriced += 1,
@@ -78,6 +92,7 @@ impl Parts {
             reasoning_tokens: usage.reasoning,
             cost_micro_usd: cost.map(Cost::micros).unwrap_or_default(),
             unpriced: u64::from(cost.is_none()),
+            estimated: u64::from(is_estimate),
             ..catalog::Usage::default()
         };
         if let Err(error) = self.catalog.add_usage(user, day, model, &booked).await {

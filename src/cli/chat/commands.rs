@@ -22,7 +22,7 @@ pub(super) const ALL: [(&str, &str); 10] = [
     ("/code", "shows the code that was run last"),
     ("/model", "[NAME]: shows the models there are, or chooses one"),
     ("/session", "on|off: whether variables live on from run to run"),
-    ("/usage", "shows the tokens and the money of today and of this month"),
+    ("/usage", "shows the runs, tokens and money of today and of this month"),
     ("/reset", "forgets the conversation and the session; files stay"),
     ("/help", "shows this"),
     ("/quit", "leaves, and so does Ctrl-D"),
@@ -120,9 +120,10 @@ impl Talk<'_> {
         let first = today.with_day(1).unwrap_or(today);
         let month = self.assistant.usage(self.user, first..=today).await.map_err(ExecutionError::from)?;
         let of_today: Vec<_> = month.iter().filter(|entry| entry.day == today).cloned().collect();
-        say(&format!("Today: {}", spent(&total(&of_today))));
-        say(&format!("This month: {}", spent(&total(&month))));
-        for (model, usage) in by_model(&month) {
+        say(&format!("Today: {}", with_runs(&total(&of_today))));
+        say(&format!("This month: {}", with_runs(&total(&month))));
+        // Runs alone are no model's.
+        for (model, usage) in by_model(&month).into_iter().filter(|(model, _)| !model.is_empty()) {
             say(&format!("  {model}: {}", spent(&usage)));
         }
         Ok(())
@@ -137,14 +138,19 @@ impl Talk<'_> {
     }
 }
 
+fn with_runs(usage: &Usage) -> String {
+    format!("{}, {}", counted(usize::try_from(usage.runs).unwrap_or(usize::MAX), "run"), spent(usage))
+}
+
 fn spent(usage: &Usage) -> String {
     let tokens = usage.input_tokens + usage.output_tokens;
+    let about = if usage.is_estimate() { "about " } else { "" };
     #[expect(clippy::cast_precision_loss, reason = "dollars for people")]
     let cost = match usage.cost() {
-        Some(micros) => format!("${:.4}", micros as f64 / 1e6),
+        Some(micros) => format!("{about}${:.4}", micros as f64 / 1e6),
         None => "cost unknown".to_owned(),
     };
-    format!("{} messages, {tokens} tokens, {cost}", usage.messages)
+    format!("{} messages, {about}{tokens} tokens, {cost}", usage.messages)
 }
 
 fn help() {

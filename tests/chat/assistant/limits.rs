@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use serde_json::json;
 use taipan::{
     catalog::{self, Counters, total},
     chat::{
@@ -12,7 +13,7 @@ use taipan::{
 };
 
 use super::given::{ANNA, BEN, Given, assert_done, given, given_answering, given_with, run, until_printed};
-use crate::chat::endpoint::{ModelEndpoint, Scripted, usage};
+use crate::chat::endpoint::{ModelEndpoint, Scripted, delta, finish, usage};
 
 /// 10 tokens in and 5 out, as the script says, are 10 × 2,000 + 5 × 4,000 = 40,000 millionths of a dollar.
 fn priced(settings: &mut AssistantSettings) {
@@ -61,6 +62,22 @@ async fn what_answers_take_is_written_down() {
     given.assistant.clear_usage(ANNA).await.unwrap();
     assert_eq!(given.assistant.usage(ANNA, today..=today).await.unwrap(), []);
     assert_eq!(given.catalog.usage(ANNA, Counters::Limits, today..=today).await.unwrap(), limits);
+}
+
+/// A6: an endpoint that says nothing is counted here, which is marked where usage is kept.
+#[tokio::test]
+async fn what_was_counted_here_is_marked() {
+    let silent = || Scripted::stream([delta(json!({ "content": "Hello." })), finish("stop")]);
+    let given = given([silent(), Scripted::text("Hello.")]).await;
+    let marked = async || {
+        let today = given.assistant.today();
+        let entries = given.assistant.usage(ANNA, today..=today).await.unwrap();
+        (total(&entries).estimated, total(&entries).messages)
+    };
+    given.ask("Hello").await;
+    assert_eq!(marked().await, (1, 1));
+    given.ask("Hello").await;
+    assert_eq!(marked().await, (1, 2));
 }
 
 /// A6: an unknown price is unknown, never 0.
