@@ -14,7 +14,7 @@ use crate::{
     },
     clock::SystemClock,
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
-    executions::{ExecutionError, Executions, FileLimits, UserFiles},
+    executions::{DailyRuns, ExecutionError, Executions, FileLimits, UserFiles},
     files::{Store, StoreError},
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
@@ -74,6 +74,13 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
         max_file_bytes: settings.limits.file_bytes,
     };
     Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
+}
+
+/// Runs for users, limited as the settings say: what every edge begins with (U13).
+#[must_use]
+pub fn executions(settings: &Settings, interpreter: Interpreter, files: UserFiles) -> Executions {
+    let runs = DailyRuns { most: settings.limits.daily_runs, time_zone: settings.storage.time_zone };
+    Executions::new(interpreter, files).limited(runs)
 }
 
 /// What models cost, as the settings say. Reads the disk.

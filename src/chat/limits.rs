@@ -1,13 +1,14 @@
 //! How much a user may use up in a day.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use thiserror::Error;
 
 use super::tokens::Cost;
-use crate::catalog;
+use crate::{catalog, executions::LimitReached};
 
-/// What a user may use up in a day, which begins at midnight UTC; `None` is without a limit (A6, U13).
+/// What a user may use up in a day, which begins at midnight UTC; `None` is without a limit (A6, U13). How many runs he
+/// may have is limited for every edge alike, by [`DailyRuns`](crate::executions::DailyRuns).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DailyLimits {
     /// How many messages are answered.
@@ -22,13 +23,8 @@ pub struct DailyLimits {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Refusal {
     /// A daily limit is reached.
-    #[error("You have reached the limit of {limit} a day. It ends at {}.", .until.format("%Y-%m-%d %H:%M %Z"))]
-    Daily {
-        /// Which limit, such as `20 messages`.
-        limit: String,
-        /// When it ends, as the clocks of the users show it.
-        until: DateTime<Tz>,
-    },
+    #[error("{0}")]
+    Daily(LimitReached),
     /// The message is too long to be read by a model.
     #[error("Your message is longer than {most} characters. Send the text as a file instead.")]
     TooLong {
@@ -68,7 +64,7 @@ impl DailyLimits {
             .or_else(|| reached(self.tokens, tokens).map(|most| format!("{most} tokens")))
             .or_else(|| reached(self.micro_usd, used.cost_micro_usd).map(|most| of_micros(most).to_string()));
         if let Some(limit) = limit {
-            return Err(Refusal::Daily { limit, until: midnight_after(now).with_timezone(&time_zone) });
+            return Err(Refusal::Daily(LimitReached::today(limit, now, time_zone)));
         }
         Ok(Left {
             tokens: self.tokens.map(|most| most - tokens),
@@ -79,9 +75,4 @@ impl DailyLimits {
 
 fn of_micros(micros: u64) -> Cost {
     Cost::from_picos(micros.saturating_mul(1_000_000))
-}
-
-fn midnight_after(now: DateTime<Utc>) -> DateTime<Utc> {
-    let tomorrow = now.date_naive().checked_add_days(Days::new(1)).unwrap_or(now.date_naive());
-    tomorrow.and_time(NaiveTime::MIN).and_utc()
 }

@@ -5,7 +5,8 @@ use std::{ops::RangeInclusive, time::Duration};
 use super::{
     reader::{Reader, Reported},
     setting::{
-        CODE_EXECUTION_TIMEOUT, MAX_FILE_SIZE_MB, MAX_OUTPUT_KB, MAX_RUNS_PER_USER, MAX_WORKSPACE_MB, MEMORY_LIMIT_MB,
+        CODE_EXECUTION_TIMEOUT, DAILY_RUNS, MAX_FILE_SIZE_MB, MAX_OUTPUT_KB, MAX_RUNS_PER_USER, MAX_WORKSPACE_MB,
+        MEMORY_LIMIT_MB,
     },
 };
 use crate::interpreter::sandbox;
@@ -39,6 +40,8 @@ pub struct Limits {
     pub file_bytes: u64,
     /// `MAX_RUNS_PER_USER`: how many runs of one user go on at a time.
     pub runs_per_user: usize,
+    /// `DAILY_RUNS`: how many runs a user may have in a day; `None` is any number.
+    pub daily_runs: Option<u64>,
 }
 
 impl Limits {
@@ -50,6 +53,7 @@ impl Limits {
         let file_bytes = reader.read(&MAX_FILE_SIZE_MB, |text| size(text, MB, MAX_MB));
         let runs_per_user =
             reader.read(&MAX_RUNS_PER_USER, |text| text.parse().ok().filter(|n| RUN_COUNTS.contains(n)));
+        let daily_runs = reader.read_optional(&DAILY_RUNS, |text| text.parse().ok().filter(|count| *count > 0));
         Ok(Self {
             timeout: timeout?,
             memory_bytes: memory_bytes?,
@@ -57,6 +61,7 @@ impl Limits {
             workspace_bytes: workspace_bytes?,
             file_bytes: file_bytes?,
             runs_per_user: runs_per_user?,
+            daily_runs: daily_runs?,
         })
     }
 }

@@ -225,6 +225,14 @@ pub(super) const DAILY_MESSAGES: Setting = Setting {
     visibility: Visibility::Open,
 };
 
+pub(super) const DAILY_RUNS: Setting = Setting {
+    name: "DAILY_RUNS",
+    default: "",
+    allowed: "a whole number of at least 1",
+    meaning: "How many runs of code a user may have in a day. Not set: any number.",
+    visibility: Visibility::Open,
+};
+
 pub(super) const DAILY_TOKENS: Setting = Setting {
     name: "DAILY_TOKENS",
     default: "",
@@ -259,7 +267,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 29] = [
+pub const ALL: [Setting; 30] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
@@ -285,6 +293,7 @@ pub const ALL: [Setting; 29] = [
     MAX_TOOL_ROUNDS,
     PRICES_FILE,
     DAILY_MESSAGES,
+    DAILY_RUNS,
     DAILY_TOKENS,
     DAILY_COST_USD,
     LOG,

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::LimitReached;
 use crate::{catalog::CatalogError, files::StoreError, interpreter::InterpreterError};
 
 /// What could not be done for a user. What his code does is never one; see [`Answer`](super::Answer).
@@ -14,6 +15,9 @@ pub enum ExecutionError {
     /// The file was uploaded, and only generated ones are given here (H5). Nothing was done.
     #[error("Not a code-generated file")]
     NotGenerated,
+    /// The user has had as many runs as he may in a day (U13). Nothing was run.
+    #[error("{0}")]
+    LimitReached(#[from] LimitReached),
     /// All ids that the file may have belong to others. Nothing was saved; a second later there are others.
     #[error("No id is free for this file. Try again in a moment.")]
     NoFreeId,

@@ -35,13 +35,13 @@ pub use self::{
     cleaning::Cleanup,
     deleting::{Deletion, FailedDeletion, Reset},
     error::ExecutionError,
-    limits::FileLimits,
+    limits::{DailyRuns, FileLimits, LimitReached},
     reading::OpenFile,
     run::{Answer, AnsweredFile, Keeping, RunError, RunHandle, RunRequest, UserRun},
     status::Status,
     uploads::Upload,
 };
-use self::{locks::OwnerLocks, messages::MessageWorkspaces};
+use self::{locks::OwnerLocks, messages::MessageWorkspaces, run::RunCounter};
 use crate::{catalog::Catalog, clock::Clock, files::Store, interpreter::Interpreter};
 
 /// Runs code for users and keeps their files. Clones are the same.
@@ -85,6 +85,7 @@ use crate::{catalog::Catalog, clock::Clock, files::Store, interpreter::Interpret
 pub struct Executions {
     interpreter: Interpreter,
     files: UserFiles,
+    counter: Arc<RunCounter>,
     /// Runs whose end is being seen to, whether somebody waits for it or not.
     endings: TaskTracker,
 }
@@ -106,7 +107,13 @@ impl Executions {
     /// Puts the parts together.
     #[must_use]
     pub fn new(interpreter: Interpreter, files: UserFiles) -> Self {
-        Self { interpreter, files, endings: TaskTracker::new() }
+        Self { interpreter, files, counter: Arc::default(), endings: TaskTracker::new() }
+    }
+
+    /// Limits how many runs each user may have in a day; without it he may have any number.
+    #[must_use]
+    pub fn limited(self, runs: DailyRuns) -> Self {
+        Self { counter: Arc::new(RunCounter::new(runs)), ..self }
     }
 
     /// Takes no more runs, and lets those that go on end; after `grace` they are cancelled. Returns when what all of them

@@ -204,3 +204,22 @@ fn stored_files_are_nobody_elses_to_read() {
     assert_eq!(folder.read(&format!("data/user_files/0/{id}.txt")), "mine");
     assert_eq!(mode("data/catalog.sqlite3") & 0o077, 0);
 }
+
+/// U13: the limit of a day holds from the terminal too, for each user.
+#[test]
+fn runs_of_a_user_are_limited_for_each_day() {
+    let folder = Folder::new();
+    let run = |user: &str| {
+        let mut command = folder.command(&["run", "--user", user, "-c", "print(1)"]);
+        Ended::from(command.env("DAILY_RUNS", "1").output().unwrap())
+    };
+    for user in ["7", "8"] {
+        let ended = run(user);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "1\n"), "{}", ended.stderr);
+    }
+    let ended = run("7");
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(3), ""), "{}", ended.stderr);
+    let (said, until) = ended.stderr.trim_end().split_once(" It ends at ").unwrap();
+    assert_eq!(said, "error: You have reached the limit of 1 run a day.");
+    assert!(until.ends_with(" 00:00 UTC."), "{until}");
+}

@@ -110,6 +110,11 @@ impl Given {
         self.executions.run(ANNA, request).await.unwrap().answer().await.unwrap()
     }
 
+    /// The day by the clock of the tests.
+    pub(super) fn clock_day(&self) -> chrono::NaiveDate {
+        self.clock.now().date_naive()
+    }
+
     /// The names of a user's files, oldest first.
     pub(super) async fn names(&self, user: UserId) -> Vec<String> {
         let records = self.executions.list_files(user, &Selection::All).await.unwrap();

@@ -6,6 +6,7 @@ mod cleaning;
 mod deleting;
 mod expiry;
 mod given;
+mod limits;
 mod messages;
 mod owners;
 mod room;

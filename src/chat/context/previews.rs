@@ -123,7 +123,7 @@ impl Parts {
     }
 
     async fn look(&self, user: UserId, ids: &[String]) -> Result<HashMap<String, Preview>, ExecutionError> {
-        let request = RunRequest::new(LOOK_INTO).args(ids).timeout(TIME).called(NAME);
+        let request = RunRequest::new(LOOK_INTO).args(ids).timeout(TIME).called(NAME).of_the_program();
         let answer = self.executions.run(user, request).await?.answer().await?;
         let lines = answer.outcome.stdout.lines();
         let found = lines.filter_map(|line| serde_json::from_str::<Found>(line).ok());

@@ -110,7 +110,7 @@ async fn perform(
         return Ok(Exit::Cancelled);
     }
     drop(stop);
-    let executions = Executions::new(interpreter, files.clone());
+    let executions = app::executions(settings, interpreter, files.clone());
     let assistant = app::assistant(settings, &executions, prices);
     let assistant = assistant.map_err(|error| Failure::interpreter(error.to_string()))?.ok_or_else(no_model)?;
     let mut talk = Talk {

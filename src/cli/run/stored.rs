@@ -52,7 +52,7 @@ pub(super) async fn run(
     stop: &Stop,
 ) -> Result<Ended, Failure> {
     let files = app::user_files(settings).await.map_err(|error| Failure::interpreter(error.to_string()))?;
-    let executions = Executions::new(interpreter.clone(), files.clone());
+    let executions = app::executions(settings, interpreter.clone(), files.clone());
     let ended = run_with(&executions, &files, (user, request), screen, stop).await;
     files.close().await;
     ended

@@ -1,6 +1,7 @@
 //! Running code for a user.
 
 mod answer;
+mod counting;
 mod following;
 mod inputs;
 mod reads;
@@ -25,11 +26,13 @@ use futures_core::Stream;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
+pub(super) use self::counting::RunCounter;
 pub use self::{
     answer::{Answer, AnsweredFile, Keeping, RunError},
     request::RunRequest,
 };
 use self::{
+    counting::Counted,
     following::{Followed, Traces},
     inputs::GivenFile,
     reads::Reads,
@@ -75,6 +78,8 @@ struct Going {
     followed: Followed,
     begun: Begun,
     handle: RunHandle,
+    /// None of the user's when it is the program's own.
+    counted: Option<Counted>,
 }
 
 /// What was begun, when and for whom.
@@ -91,13 +96,14 @@ impl Executions {
     ///
     /// # Errors
     /// [`InterpreterError::Busy`] when the queue is full, [`ExecutionError::FileNotFound`] when an attached file is
-    /// not the user's; what catalog, disk and interpreter say. Nothing has run then.
+    /// not the user's, [`ExecutionError::LimitReached`] when he has had as many runs as he may today; what catalog, disk and interpreter say. Nothing has run then.
     pub async fn run(&self, user: UserId, request: RunRequest) -> Result<UserRun, ExecutionError> {
         let started_at = self.now();
+        let counted = if request.is_the_program_s { None } else { Some(self.count(user, started_at).await?) };
         let followed = self.begin(user, &request).await?;
         let begun = Begun { run_id: new_run_id(user), user, request, started_at };
         let handle = RunHandle::new(&followed);
-        let going = Going { followed, begun, handle: handle.clone() };
+        let going = Going { followed, begun, handle: handle.clone(), counted };
         Ok(UserRun { going: Some(going), handle, executions: self.clone() })
     }
 
@@ -109,8 +115,8 @@ impl Executions {
     }
 
     /// Sees to a run's end: what it made is stored, then it is written down, then it is answered.
-    async fn finish(&self, going: Going) -> Result<Answer, ExecutionError> {
-        let begun = going.begun.clone();
+    async fn finish(&self, mut going: Going) -> Result<Answer, ExecutionError> {
+        let (begun, counted) = (going.begun.clone(), going.counted.take());
         let ended = self.ended(going).await;
         let (answer, ending, run_time) = match ended {
             Ok((outcome, traces)) => {
@@ -122,13 +128,17 @@ impl Executions {
         };
         let stored = answer.as_ref().map(|answer| answer.generated_file_ids.clone()).unwrap_or_default();
         self.journal(&begun, ending, run_time, stored).await;
+        // What was not run costs nobody one of his runs.
+        if let Some(counted) = counted.filter(|_| answer.is_ok()) {
+            self.count_ended(counted, run_time).await;
+        }
         answer
     }
 
     /// Waits for the end of the code. A file that is deleted while the run waits in the queue does not take the run
     /// with it: the run begins again, without the file.
     async fn ended(&self, going: Going) -> Result<(Outcome, Traces), ExecutionError> {
-        let Going { mut followed, begun, handle } = going;
+        let Going { mut followed, begun, handle, .. } = going;
         for _ in 1..MOST_BEGINNINGS {
             match followed.ended().await {
                 Err(InterpreterError::InputFile { .. }) => {

@@ -36,6 +36,8 @@ pub struct RunRequest {
     /// The user's files that are attached to the message besides those that came with it. A run without a message
     /// finds all of the user's files anyway.
     pub attached: Vec<FileId>,
+    /// Whether the program runs this for itself, so that it is none of the runs that are limited for each day.
+    pub(crate) is_the_program_s: bool,
 }
 
 impl RunRequest {
@@ -83,6 +85,13 @@ impl RunRequest {
     #[must_use]
     pub fn of_message(mut self, message: MessageId, chat: Option<ChatId>) -> Self {
         (self.message, self.chat) = (Some(message), chat);
+        self
+    }
+
+    /// Makes the run one of the program's own, which costs the user none of his runs (U13).
+    #[must_use]
+    pub(crate) fn of_the_program(mut self) -> Self {
+        self.is_the_program_s = true;
         self
     }
 

@@ -8,7 +8,7 @@ use taipan::{
     catalog::{Catalog, FileRecord},
     chat::{Assistant, AssistantSettings, Channel, TOOL_NAME, TurnEnding, TurnEvent, TurnOutcome, UserMessage},
     clock::Clock,
-    executions::{Executions, FileLimits, Upload, UserFiles},
+    executions::{DailyRuns, Executions, FileLimits, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };
@@ -100,6 +100,15 @@ pub(super) async fn given_in(
 }
 
 impl Given {
+    /// The same, where each user may have so many runs a day.
+    pub(super) fn with_daily_runs(self, most: u64) -> Self {
+        let executions = self.executions.clone().limited(DailyRuns { most: Some(most), ..DailyRuns::default() });
+        let (catalog, model) = (Arc::clone(&self.catalog), Arc::new(self.endpoint.model()));
+        let settings = AssistantSettings::of_model("test-model");
+        let assistant = Assistant::new(executions.clone(), catalog, model, settings, self.clock.clone());
+        Self { assistant, executions, ..self }
+    }
+
     /// Anna asks in the terminal, and waits for the end.
     pub(super) async fn ask(&self, text: &str) -> TurnOutcome {
         self.say(UserMessage::new(text)).await

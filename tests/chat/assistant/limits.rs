@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde_json::json;
 use taipan::{
-    catalog::{self, Counters, total},
+    catalog::{self, Counters, UsageEntry, total},
     chat::{
-        AssistantSettings, Channel, DailyLimits, Refusal, TurnEnding, UnknownChoice, UserMessage,
+        AssistantSettings, Channel, DailyLimits, Refusal, TurnEnding, TurnEvent, UnknownChoice, UserMessage,
         tokens::{Cost, Prices, Usage},
     },
 };
 
-use super::given::{ANNA, BEN, Given, assert_done, given, given_answering, given_with, run, until_printed};
+use super::given::{ANNA, BEN, Given, assert_done, given, given_answering, given_with, heard, run, until_printed};
 use crate::chat::endpoint::{ModelEndpoint, Scripted, delta, finish, usage};
 
 /// 10 tokens in and 5 out, as the script says, are 10 × 2,000 + 5 × 4,000 = 40,000 millionths of a dollar.
@@ -53,15 +53,33 @@ async fn what_answers_take_is_written_down() {
         cost_micro_usd: 80_000,
         ..catalog::Usage::default()
     };
-    assert_eq!(shown.len(), 1);
-    assert_eq!((shown[0].model.as_str(), shown[0].day, shown[0].usage), ("test-model", today, booked));
+    // The run of its code counts beside it, and is no model's.
+    let ran = catalog::Usage { runs: 1, run_time: shown[0].usage.run_time, ..catalog::Usage::default() };
+    let entry = |model: &str, usage| UsageEntry { day: today, model: model.to_owned(), usage };
+    assert_eq!(shown, [entry("", ran), entry("test-model", booked)]);
     let limits = given.catalog.usage(ANNA, Counters::Limits, today..=today).await.unwrap();
-    assert_eq!(total(&limits), booked);
+    assert_eq!(limits, shown);
     assert_eq!(given.assistant.usage(BEN, today..=today).await.unwrap(), []);
     // U9: what limits are held against stays.
     given.assistant.clear_usage(ANNA).await.unwrap();
     assert_eq!(given.assistant.usage(ANNA, today..=today).await.unwrap(), []);
     assert_eq!(given.catalog.usage(ANNA, Counters::Limits, today..=today).await.unwrap(), limits);
+}
+
+/// U13: the model is told why its code is not run, and what the program runs for itself costs nobody a run.
+#[tokio::test]
+async fn runs_are_limited_for_each_day() {
+    let endpoint = ModelEndpoint::start([run("print(1)"), run("print(2)"), Scripted::text("No more.")]).await;
+    let given = given_with(|_| (), endpoint).await.with_daily_runs(1);
+    given.upload(ANNA, "table.csv", "a\n1\n").await;
+    let (events, outcome) = heard(given.assistant.turn(ANNA, Channel::Terminal, UserMessage::new("Twice."))).await;
+    assert_done(&outcome);
+    // What is in the table was found out before, by a run of the program's own.
+    assert!(given.last_told()[0].contains("first_rows"), "{:?}", given.last_told());
+    let reason = "You have reached the limit of 1 run a day. It ends at 2026-01-02 00:00 UTC.";
+    assert_eq!(given.last_results()[1], format!("Not run: {reason}"));
+    assert!(given.last_results()[0].starts_with("status: completed\nstdout:\n1\n"));
+    assert!(events.contains(&TurnEvent::RunFailed { reason: reason.to_owned() }));
 }
 
 /// A6: an endpoint that says nothing is counted here, which is marked where usage is kept.
