@@ -137,7 +137,7 @@ impl KeptTurn {
             Message::Assistant { text, .. } => {
                 (!text.is_empty()).then(|| Message::Assistant { text: text.clone(), tool_calls: Vec::new() })
             }
-            Message::ToolResult { .. } => None,
+            Message::ToolResult { .. } | Message::Reasoned(_) => None,
             message => Some(message.clone()),
         });
         Self { messages: words.collect(), links: self.links.clone() }

@@ -12,7 +12,7 @@ use super::{
     question, question_with_tools,
 };
 
-const WANTS_RESPONSES: &str = "Function tools with reasoning_effort are not supported for test-model in \
+pub(super) const WANTS_RESPONSES: &str = "Function tools with reasoning_effort are not supported for test-model in \
     /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.";
 
 fn refused() -> Scripted {
@@ -20,13 +20,13 @@ fn refused() -> Scripted {
 }
 
 /// An answer in events, each with its name.
-fn events(events: impl IntoIterator<Item = Value>) -> Scripted {
+pub(super) fn events(events: impl IntoIterator<Item = Value>) -> Scripted {
     let named =
         events.into_iter().map(|event| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap()));
     Scripted::raw(&named.collect::<String>())
 }
 
-fn completed(output: Value) -> Value {
+pub(super) fn completed(output: Value) -> Value {
     let usage = json!({ "input_tokens": 100, "input_tokens_details": { "cached_tokens": 60 },
         "output_tokens": 50, "output_tokens_details": { "reasoning_tokens": 20 }, "total_tokens": 150 });
     let mut response = json!({ "object": "response", "model": "test-model-1", "status": "completed", "error": null,
@@ -120,6 +120,7 @@ async fn a_conversation_is_written_as_responses() {
         ],
         "tools": [{ "type": "function", "name": "execute", "description": "Runs Python.", "parameters": parameters,
             "strict": false }],
+        "include": ["reasoning.encrypted_content"],
         "max_output_tokens": 500,
         "stream": true,
         "store": false,
@@ -180,4 +181,35 @@ async fn an_error_within_an_answer_ends_it() {
         assert_eq!(said(events([delta.clone(), event])).await.end, Err(expected));
     }
     assert_eq!(said(events([delta])).await.end, Err(ModelError::CutOff));
+}
+
+/// A model that does not give its reasoning out is asked without it, once and for all.
+#[tokio::test]
+async fn a_model_that_keeps_its_reasoning_is_not_asked_for_it_again() {
+    let message = "Encrypted content is not supported with this model.";
+    let endpoint = ModelEndpoint::start([refused(), Scripted::refusal(400, message), well(), well()]).await;
+    let model = endpoint.model();
+    for _ in 0..2 {
+        assert_eq!(Said::by(model.answer(question_with_tools())).await.text, "Well.");
+    }
+    let asked_for: Vec<_> = endpoint.requests()[1..].iter().map(|request| request.body["include"].clone()).collect();
+    assert_eq!(asked_for, [json!(["reasoning.encrypted_content"]), Value::Null, Value::Null]);
+}
+
+/// What cannot be taken up again does not come back, and the calls are written as without it.
+#[tokio::test]
+async fn reasoning_that_nobody_can_read_does_not_come_back() {
+    let empty = json!({ "type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": null });
+    let said = said(events([completed(json!([empty, call("a", "{}")]))])).await;
+    assert_eq!((said.called(), said.reasoned), (vec!["a execute {}".to_owned()], None));
+}
+
+/// DESIGN 6.2: nor does what is too long to be sent again and again.
+#[tokio::test]
+async fn reasoning_without_end_does_not_come_back() {
+    let thought = |bytes| json!({ "type": "reasoning", "id": "rs_1", "encrypted_content": "x".repeat(bytes) });
+    for (bytes, comes_back) in [(500_000, true), (1_100_000, false)] {
+        let said = said(events([completed(json!([thought(bytes), call("a", "{}")]))])).await;
+        assert_eq!((said.called(), said.reasoned.is_some()), (vec!["a execute {}".to_owned()], comes_back));
+    }
 }

@@ -37,6 +37,8 @@ pub enum Message {
         /// What it called, in its order.
         tool_calls: Vec<ToolCall>,
     },
+    /// How the model came to the answer that follows, in its endpoint's own words; for the rest of the turn only.
+    Reasoned(Reasoned),
     /// What came of a call.
     ToolResult {
         /// The id of the [`ToolCall`].
@@ -44,6 +46,14 @@ pub enum Message {
         /// What the model is told of it.
         text: String,
     },
+}
+
+/// An answer as its endpoint wrote it, with the reasoning that led to its calls. Models that reason go on from there
+/// when it comes back with the results; nobody else can read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reasoned {
+    /// The items of the answer, in their order.
+    pub(super) items: Vec<Value>,
 }
 
 /// A piece of what a person sent.
@@ -157,6 +167,9 @@ pub enum Delta {
     Text(String),
     /// A call, complete.
     ToolCall(ToolCall),
+    /// The whole answer with its reasoning, for the question that brings the results of its calls: as a
+    /// [`Message::Reasoned`] before the [`Message::Assistant`].
+    Reasoned(Reasoned),
     /// Nothing was said yet, and the question is asked again after a pause.
     Waiting {
         /// How long until then.

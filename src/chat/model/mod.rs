@@ -29,7 +29,9 @@ pub use self::{
     address::{Address, NotAnAddress},
     client::EndpointModel,
     error::ModelError,
-    messages::{Delta, Detail, FinishReason, Finished, Image, Message, Part, PixelSize, Question, Tool, ToolCall},
+    messages::{
+        Delta, Detail, FinishReason, Finished, Image, Message, Part, PixelSize, Question, Reasoned, Tool, ToolCall,
+    },
     settings::{Endpoint, LONGEST_RETRY_PAUSE, RETRIES, Secret, Timeouts},
 };
 

@@ -29,7 +29,11 @@ impl Refusal {
     /// What the model does not take, if that is all it refuses.
     pub(super) fn quirk(&self, dialect: Dialect, has_tools: bool) -> Option<Quirk> {
         if dialect == Dialect::Responses {
-            return [404, 405, 501].contains(&self.status).then_some(Quirk::LacksResponses);
+            return match self.status {
+                404 | 405 | 501 => Some(Quirk::LacksResponses),
+                400 | 422 if self.names_reasoning() => Some(Quirk::KeepsReasoning),
+                _ => None,
+            };
         }
         let says = |words: &str| self.body.contains(words);
         match self.status {
@@ -39,6 +43,14 @@ impl Refusal {
             400 | 422 if has_tools && says("reasoning_effort") => Some(Quirk::WantsNoReasoning),
             _ => None,
         }
+    }
+
+    /// Whether it is about reasoning that was asked for, or that came back.
+    fn names_reasoning(&self) -> bool {
+        let words = self.body.to_lowercase();
+        ["encrypted", "'include", "\"include", "include[", "'reasoning'", "\"reasoning\""]
+            .iter()
+            .any(|word| words.contains(word))
     }
 
     /// The refusal in words for people.

@@ -60,6 +60,7 @@ impl Turn {
     fn conclude(&mut self, reader: Box<dyn Reader>) -> Result<(), ModelError> {
         let conclusion = reader.conclude()?;
         self.ready.extend(conclusion.calls.into_iter().map(Delta::ToolCall));
+        self.ready.extend(conclusion.reasoned.map(Delta::Reasoned));
         self.ready.push_back(Delta::Finished(conclusion.finished));
         Ok(())
     }

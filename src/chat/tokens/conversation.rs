@@ -47,6 +47,8 @@ fn message_tokens(counter: TokenCounter, model: &str, message: &Message) -> Coun
         Message::Assistant { text, tool_calls } => {
             tool_calls.iter().fold(counter.count(text), |all, call| all + call_tokens(counter, call))
         }
+        // Nobody but its endpoint can tell how much that is.
+        Message::Reasoned(_) => return Count::estimate(0),
         Message::ToolResult { call_id, text } => counter.count(text) + counter.count(call_id) + Count::estimate(CALL),
     };
     content + Count::exact(MESSAGE + ROLE)

@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 
 use super::{
-    super::model::{Delta, FinishReason, Message, ModelError, Part, Question, ToolCall},
+    super::model::{Delta, FinishReason, Message, ModelError, Part, Question, Reasoned, ToolCall},
     TurnEnding, TurnEvent,
     rounds::{Rounds, bounded},
     spending::{Taken, counted},
@@ -26,6 +26,7 @@ const TELL_LENGTH: &str = "The answer is as long as the model may make it, and e
 struct Said {
     text: String,
     calls: Vec<ToolCall>,
+    reasoned: Option<Reasoned>,
 }
 
 /// Why there is nothing further to hear.
@@ -38,12 +39,15 @@ enum Ended {
 impl Rounds {
     /// Asks the model, and gives what it wants to have run. What it said is part of the conversation then.
     pub(super) async fn ask(&mut self) -> Result<Vec<ToolCall>, TurnEnding> {
-        let mut said = Said::default();
+        let (mut said, mut is_continued) = (Said::default(), false);
         loop {
             let question = self.question_after(&said.text);
             match self.listen(question, &mut said).await {
                 Ended::Whole => {
                     let calls = bounded(said.calls);
+                    // What the model is to go on from stands before what it said.
+                    let reasoned = said.reasoned.filter(|_| !calls.is_empty() && !is_continued).map(Message::Reasoned);
+                    self.conversation.said.extend(reasoned);
                     self.heard(said.text, &calls);
                     return Ok(calls);
                 }
@@ -52,6 +56,7 @@ impl Rounds {
                         self.heard(said.text, &[]);
                         return Err(TurnEnding::Failed(error));
                     };
+                    is_continued |= !said.text.is_empty();
                     self.tell(TurnEvent::Note(note.to_owned())).await;
                 }
                 Ended::Stopped => {
@@ -114,6 +119,7 @@ impl Rounds {
                     }
                 }
                 Some(Ok(Delta::ToolCall(call))) => said.calls.push(call),
+                Some(Ok(Delta::Reasoned(reasoned))) => said.reasoned = Some(reasoned),
                 Some(Ok(Delta::Waiting { pause, reason })) => self.tell(TurnEvent::Waiting { pause, reason }).await,
                 Some(Ok(Delta::Finished(finished))) => {
                     usage = finished.usage;

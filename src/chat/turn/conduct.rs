@@ -128,7 +128,8 @@ impl Conduct {
             return false;
         }
         let mut messages = vec![self.asked(&rounds.model, None)];
-        messages.extend(said.iter().cloned());
+        // How the model came to its answers matters to it within the turn alone.
+        messages.extend(said.iter().filter(|message| !matches!(message, Message::Reasoned(_))).cloned());
         let is_open = matches!(said.last(), Some(Message::ToolResult { .. }));
         let remark = ending.remark().or(is_open.then_some("[The model said nothing further.]"));
         if let Some(remark) = remark {

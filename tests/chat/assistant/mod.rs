@@ -3,6 +3,7 @@
 //! - `given`: what the tests begin with.
 //! - `running`: code is run, looked at and mended.
 //! - `calling`: calls as models write them, wrong ones too.
+//! - `reasoning`: what models thought goes back to them.
 //! - `telling`: what the model is told of a run.
 //! - `files`: what it is told of the user's files.
 //! - `remembering`: what it knows of earlier turns.
@@ -17,6 +18,7 @@ mod files;
 mod given;
 mod limits;
 mod pictures;
+mod reasoning;
 mod remembering;
 mod running;
 mod stopping;

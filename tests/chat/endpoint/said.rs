@@ -1,11 +1,12 @@
 use futures_util::StreamExt;
-use taipan::chat::model::{Answer, Delta, Finished, ModelError, ToolCall};
+use taipan::chat::model::{Answer, Delta, Finished, ModelError, Reasoned, ToolCall};
 
 /// A whole answer, as a client hears it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Said {
     pub(crate) text: String,
     pub(crate) calls: Vec<ToolCall>,
+    pub(crate) reasoned: Option<Reasoned>,
     /// Why the question was repeated, in order.
     pub(crate) repeats: Vec<ModelError>,
     pub(crate) end: Result<Finished, ModelError>,
@@ -14,14 +15,20 @@ pub(crate) struct Said {
 impl Said {
     /// Listens to the end.
     pub(crate) async fn by(mut answer: Answer) -> Self {
-        let mut said =
-            Self { text: String::new(), calls: Vec::new(), repeats: Vec::new(), end: Err(ModelError::CutOff) };
+        let mut said = Self {
+            text: String::new(),
+            calls: Vec::new(),
+            reasoned: None,
+            repeats: Vec::new(),
+            end: Err(ModelError::CutOff),
+        };
         let mut ends = 0;
         while let Some(delta) = answer.next().await {
             assert_eq!(ends, 0, "nothing follows the end: {delta:?}");
             match delta {
                 Ok(Delta::Text(text)) => said.text.push_str(&text),
                 Ok(Delta::ToolCall(call)) => said.calls.push(call),
+                Ok(Delta::Reasoned(reasoned)) => said.reasoned = Some(reasoned),
                 Ok(Delta::Waiting { reason, .. }) => said.repeats.push(reason),
                 Ok(Delta::Finished(finished)) => (said.end, ends) = (Ok(finished), 1),
                 Err(error) => (said.end, ends) = (Err(error), 1),

@@ -11,7 +11,7 @@ use crate::chat::{
 };
 
 pub(super) fn body(question: &Question, quirks: Quirks) -> Value {
-    let messages: Vec<_> = question.messages.iter().map(message).collect();
+    let messages: Vec<_> = question.messages.iter().filter_map(message).collect();
     let mut body = json!({ "model": question.model, "messages": messages, "stream": true });
     if !quirks.has(Quirk::LacksStreamOptions) {
         body["stream_options"] = json!({ "include_usage": true });
@@ -37,8 +37,9 @@ pub(super) fn body(question: &Question, quirks: Quirks) -> Value {
     body
 }
 
-fn message(message: &Message) -> Value {
-    match message {
+/// What a message becomes; reasoning is of the other dialect.
+fn message(message: &Message) -> Option<Value> {
+    let written = match message {
         Message::System(text) => json!({ "role": "system", "content": text }),
         Message::User(parts) => json!({ "role": "user", "content": content(parts) }),
         Message::Assistant { text, tool_calls } if tool_calls.is_empty() => {
@@ -50,7 +51,9 @@ fn message(message: &Message) -> Value {
             json!({ "role": "assistant", "content": content, "tool_calls": calls })
         }
         Message::ToolResult { call_id, text } => json!({ "role": "tool", "tool_call_id": call_id, "content": text }),
-    }
+        Message::Reasoned(_) => return None,
+    };
+    Some(written)
 }
 
 /// Words alone are sent as a text, which servers without eyes understand too.
@@ -135,6 +138,6 @@ impl Reader for Completion {
             _ => FinishReason::Stop,
         };
         let finished = Finished { reason, usage: self.usage, model: self.model };
-        Ok(Conclusion { calls: self.calls.complete(&mut self.ids), finished })
+        Ok(Conclusion { calls: self.calls.complete(&mut self.ids), reasoned: None, finished })
     }
 }

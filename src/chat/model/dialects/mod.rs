@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 pub(super) use self::quirks::{Quirk, Quirks};
-use super::{Finished, Message, ModelError, Question, ToolCall};
+use super::{Finished, Message, ModelError, Question, Reasoned, ToolCall};
 use crate::chat::tokens::Usage;
 
 /// A way to ask and to answer.
@@ -45,7 +45,7 @@ impl Dialect {
     pub(super) fn body(self, question: &Question, quirks: Quirks) -> Value {
         match self {
             Self::Completions => completions::body(question, quirks),
-            Self::Responses => responses::body(question),
+            Self::Responses => responses::body(question, quirks),
         }
     }
 
@@ -74,6 +74,7 @@ pub(super) trait Reader: Send {
 /// What an answer comes to.
 pub(super) struct Conclusion {
     pub(super) calls: Vec<ToolCall>,
+    pub(super) reasoned: Option<Reasoned>,
     pub(super) finished: Finished,
 }
 

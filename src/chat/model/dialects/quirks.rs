@@ -11,6 +11,8 @@ pub(in crate::chat::model) enum Quirk {
     WantsResponses,
     /// It has no Responses.
     LacksResponses,
+    /// It does not give its reasoning out, not even encrypted.
+    KeepsReasoning,
     /// With tools, it wants `reasoning_effort` to be `none`.
     WantsNoReasoning,
 }
