@@ -26,7 +26,7 @@ TOOLS := $(CURDIR)/target/tools
 export PATH := $(PATH):$(TOOLS)/bin
 
 DATASET := examples/data/birdstrikes.csv.gz
-PYTHON_SOURCES := python setup examples
+PYTHON_SOURCES := python setup examples evaluation
 
 .PHONY: help
 help:
@@ -69,6 +69,11 @@ abuse: venv ## run hostile code in sandboxes a hundred times, as root also as an
 .PHONY: chaos
 chaos: venv mongod ## kill the program and its server, fill its disk, set its clock: twenty times each; TIMES=1 is once
 	CHAOS_TIMES=$${TIMES:-20} CHAOS_OPERATIONS=500 cargo test --test all executions::chaos:: -- --test-threads=1
+
+# A debug build, which the tests share: nearly all of the time is the model's.
+.PHONY: eval
+eval: venv ## have the language model that is set up do twenty small tasks, and check them; TASKS=plot for some
+	cargo bench --profile dev --bench evaluation -- $(TASKS)
 
 .PHONY: bench
 bench: venv ## measure speed, and compare it with the budgets

@@ -6,10 +6,10 @@ use std::{
 };
 
 /// Where programs and tests are written.
-pub(super) const WRITTEN: [&str; 6] = ["src", "tests", "benches", "examples", "python", "setup"];
+pub(super) const WRITTEN: [&str; 7] = ["src", "tests", "benches", "evaluation", "examples", "python", "setup"];
 
 /// Samples and data have names and sizes of their own.
-const NOT_WRITTEN: [&str; 2] = ["tests/fixtures", "examples/data"];
+const NOT_WRITTEN: [&str; 3] = ["tests/fixtures", "evaluation/data", "examples/data"];
 
 /// A file of Rust.
 pub(super) struct RustFile {

@@ -5,6 +5,7 @@
 //! - `asking`: what an endpoint is sent, and where.
 //! - `calls`: tool calls in every form in which servers send them.
 //! - `endings`: how answers end, whole or not.
+//! - `evaluation`: the tasks of `make eval`.
 //! - `refusals`: what is repeated, what is learned, and what a person reads.
 //! - `responses`: the other dialect.
 //! - `secrecy`: the key goes to the endpoint and nowhere else.
@@ -16,6 +17,7 @@ mod assistant;
 mod calls;
 mod endings;
 pub(crate) mod endpoint;
+mod evaluation;
 mod refusals;
 mod responses;
 mod secrecy;
