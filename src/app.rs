@@ -6,7 +6,7 @@ use tokio::task::spawn_blocking;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
-    catalog::{self, Location, Patience},
+    catalog::{self, CatalogError, Location, Patience},
     chat::{
         Assistant, AssistantSettings,
         model::{self, Endpoint, EndpointModel, ModelError},
@@ -63,8 +63,7 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
     let store = spawn_blocking(move || Store::open(&opening)).await.map_err(|_| ExecutionError::ShuttingDown)?;
     let store = store.map_err(StoreError::NotWritable)?;
     let storage = &settings.storage;
-    let location = Location::choose(storage.database.as_ref().map(Secret::expose), &data_dir)?;
-    let catalog = catalog::open(&location, Patience::default()).await?;
+    let catalog = catalog::open(&catalog_location(settings, &data_dir)?, Patience::default()).await?;
     let limits = FileLimits {
         expiration: match storage.expiration {
             Expiration::After(time) => Some(time),
@@ -74,6 +73,14 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
         max_file_bytes: settings.limits.file_bytes,
     };
     Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
+}
+
+/// Where the catalog is, as the settings say.
+///
+/// # Errors
+/// When what they name is no such place.
+pub fn catalog_location(settings: &Settings, data_dir: &path::Path) -> Result<Location, CatalogError> {
+    Location::choose(settings.storage.database.as_ref().map(Secret::expose), data_dir)
 }
 
 /// Runs for users, limited as the settings say: what every edge begins with (U13).
@@ -101,9 +108,7 @@ pub fn assistant(
     prices: Arc<Prices>,
 ) -> Result<Option<Assistant>, ModelError> {
     let wanted = &settings.assistant;
-    let Some(address) = wanted.address.clone() else { return Ok(None) };
-    let key = wanted.key.as_ref().map(|key| model::Secret::new(key.expose()));
-    let model = EndpointModel::new(Endpoint::new(address, key), Arc::new(SystemClock))?;
+    let Some(model) = language_model(settings)? else { return Ok(None) };
     let assistant = AssistantSettings {
         other_models: wanted.other_models.clone(),
         max_tool_rounds: wanted.max_tool_rounds,
@@ -116,6 +121,16 @@ pub fn assistant(
     let catalog = executions.catalog();
     let clock = Arc::new(SystemClock);
     Ok(Some(Assistant::new(executions.clone(), catalog, Arc::new(model), assistant, clock)))
+}
+
+/// The language model behind the endpoint that the settings name, if they name one. No connection is opened yet.
+///
+/// # Errors
+/// When there can be no connection to the model, in a sentence.
+pub fn language_model(settings: &Settings) -> Result<Option<EndpointModel>, ModelError> {
+    let Some(address) = settings.assistant.address.clone() else { return Ok(None) };
+    let key = settings.assistant.key.as_ref().map(|key| model::Secret::new(key.expose()));
+    EndpointModel::new(Endpoint::new(address, key), Arc::new(SystemClock)).map(Some)
 }
 
 /// Starts the log of this process, which goes to standard error through `writer`. Later calls change nothing, since a process has one log.

@@ -182,7 +182,7 @@ pub enum FilesCommand {
 /// The arguments of `taipan doctor`.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct DoctorArguments {
-    /// Do not ask the package index
+    /// Ask neither the package index nor the language model
     #[arg(long)]
     pub offline: bool,
 }

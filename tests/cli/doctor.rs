@@ -3,6 +3,7 @@
 use taipan::{Isolation, interpreter::Layer};
 
 use super::program::{Ended, Folder};
+use crate::chat::endpoint::{KEY, ModelEndpoint, Scripted};
 use crate::interpreters::{apply, in_both};
 
 /// The rows below a title, each as mark, name and detail.
@@ -146,4 +147,76 @@ fn an_index_that_cannot_be_reached_is_told_but_nothing_needed_is_missing() {
     assert_eq!((*mark, name.as_str()), ('!', "package index"));
     assert!(detail.starts_with("does not answer: "), "{detail}");
     assert!(detail.ends_with(" Check the network, or set AUTO_INSTALL=off."), "{detail}");
+}
+
+/// DESIGN 2: the catalog is looked into, and not made.
+#[test]
+fn the_catalog_is_looked_into_and_one_that_is_damaged_is_missing() {
+    let folder = Folder::new();
+    let doctor = |folder: &Folder| {
+        let mut command = folder.command(&["doctor", "--offline"]);
+        Ended::from(command.env("TAIPAN_VENV", "/no/such/venv").output().unwrap())
+    };
+    let (mark, name, detail) = section(&doctor(&folder), "Catalog").remove(0);
+    assert_eq!((mark, name.as_str()), ('·', "SQLite file"));
+    assert!(detail.ends_with("/data/catalog.sqlite3 is made when it is needed"), "{detail}");
+    assert!(!folder.path().join("data/catalog.sqlite3").exists());
+
+    folder.write("notes.txt", "four");
+    assert_eq!(folder.taipan(&["files", "add", "notes.txt"]).code, Some(0));
+    let (mark, _, detail) = section(&doctor(&folder), "Catalog").remove(0);
+    assert!(mark == '✓' && detail.ends_with(" s) and knows 1 stored file"), "{detail}");
+
+    folder.write("data/catalog.sqlite3", "no catalog at all, but long enough to be looked at as one".repeat(100));
+    let ended = doctor(&folder);
+    let (mark, _, detail) = section(&ended, "Catalog").remove(0);
+    assert!(mark == '✗' && detail.contains("catalog.sqlite3"), "{detail}");
+    assert_eq!(ended.stdout.lines().last(), Some("2 things must be put right, marked with ✗."));
+}
+
+/// DESIGN 2: a server that does not answer is missing, and its password is not shown.
+#[test]
+fn a_catalog_on_a_server_that_is_away_is_missing() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["doctor", "--offline"]);
+    // Nothing listens on port 9 of this machine.
+    command.env("TAIPAN_VENV", "/no/such/venv").env("MONGODB_URI", "mongodb://anna:secret@127.0.0.1:9");
+    let ended = Ended::from(command.output().unwrap());
+    let (mark, name, detail) = section(&ended, "Catalog").remove(0);
+    assert_eq!((mark, name.as_str()), ('✗', "MongoDB server"));
+    assert!(detail.contains("127.0.0.1:9 does not answer"), "{detail}");
+    assert!(!ended.stdout.contains("secret"), "{}", ended.stdout);
+}
+
+/// DESIGN 2, A7: the model is asked for a word; what hinders it is said as in a conversation.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_language_model_is_asked_for_a_word() {
+    let endpoint = ModelEndpoint::start([Scripted::text("OK"), Scripted::refusal(401, "no such key")]).await;
+    let root = endpoint.root();
+    let looking = tokio::task::spawn_blocking(move || {
+        let doctor = |arguments: &[&str], root: Option<&str>| {
+            let folder = Folder::new();
+            let mut command = folder.command(arguments);
+            command.env("TAIPAN_VENV", "/no/such/venv").env("AUTO_INSTALL", "off").env("OPENAI_MODEL", "test-model");
+            if let Some(root) = root {
+                command.env("OPENAI_BASE_URL", root).env("OPENAI_API_KEY", KEY);
+            }
+            let (mark, _, detail) = section(&Ended::from(command.output().unwrap()), "Language model").remove(0);
+            (mark, detail)
+        };
+        let (root, doctor) = (Some(root.as_str()), &doctor);
+        [
+            doctor(&["doctor"], root),
+            doctor(&["doctor"], root),
+            doctor(&["doctor", "--offline"], root),
+            doctor(&["doctor"], None),
+        ]
+    });
+    let [good, wrong, offline, unset] = looking.await.unwrap();
+    assert!(good.0 == '✓' && good.1.starts_with("the model `test-model` answers ("), "{good:?}");
+    assert_eq!(wrong, ('✗', "The model's endpoint does not accept the key. Check OPENAI_API_KEY.".to_owned()));
+    assert_eq!(offline, ('·', "not asked: --offline".to_owned()));
+    let advice = "not set: the assistant needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own";
+    assert_eq!(unset, ('·', advice.to_owned()));
+    assert_eq!(endpoint.requests().len(), 2);
 }

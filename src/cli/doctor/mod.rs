@@ -1,9 +1,11 @@
 //! `taipan doctor`: what this machine gives, and what is missing.
 
+mod catalog;
 mod check;
 mod folders;
 mod index;
 mod isolation;
+mod model;
 mod packages;
 mod python;
 mod settings;
@@ -77,6 +79,8 @@ async fn sections(arguments: DoctorArguments, settings: &Settings) -> Vec<Sectio
         interpreter.shutdown(SHUTDOWN_GRACE).await;
     }
     sections.push(folders::section(settings));
+    sections.push(catalog::section(settings).await);
+    sections.push(model::section(settings, arguments.offline).await);
     sections.push(settings::section(settings));
     sections
 }
