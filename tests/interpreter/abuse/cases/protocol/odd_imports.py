@@ -1,5 +1,5 @@
 # Names that are no names of packages reach no installer.
-# prints: …done
+# prints: …done…
 import attack
 import time
 
