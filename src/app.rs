@@ -14,13 +14,16 @@ use crate::{
     },
     clock::SystemClock,
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
-    executions::{DailyRuns, ExecutionError, Executions, FileLimits, UserFiles},
+    discord::BotSettings,
+    executions::{DailyRuns, ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
     files::{Store, StoreError},
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
 
 /// Where in `DATA_DIR` the packages installed on import lie.
 const PACKAGES: &str = "packages";
+/// Where in `DATA_DIR` the Discord bot remembers what it has written.
+const OUTPUTS: &str = "discord_outputs";
 
 /// An interpreter as the settings describe it, not started yet.
 ///
@@ -75,19 +78,32 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
     Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
 }
 
-/// Where the catalog is, as the settings say.
-///
-/// # Errors
-/// When what they name is no such place.
-pub fn catalog_location(settings: &Settings, data_dir: &path::Path) -> Result<Location, CatalogError> {
-    Location::choose(settings.storage.database.as_ref().map(Secret::expose), data_dir)
-}
-
-/// Runs for users, limited as the settings say: what every edge begins with (U13).
+/// Runs for users, as the settings bound them.
 #[must_use]
 pub fn executions(settings: &Settings, interpreter: Interpreter, files: UserFiles) -> Executions {
-    let runs = DailyRuns { most: settings.limits.daily_runs, time_zone: settings.storage.time_zone };
-    Executions::new(interpreter, files).limited(runs)
+    let time_zone = settings.storage.time_zone;
+    let daily = settings.limits.daily_runs.map(|most| DailyRuns { most, time_zone });
+    Executions::new(interpreter, files).with_daily_runs(daily)
+}
+
+/// What holds for the Discord bot, as the settings say.
+///
+/// # Errors
+/// When the current folder is gone, so that a relative `DATA_DIR` leads nowhere.
+pub fn bot(settings: &Settings) -> io::Result<BotSettings> {
+    let wanted = &settings.discord;
+    Ok(BotSettings {
+        access: wanted.access.clone(),
+        message_content: wanted.message_content,
+        shards: wanted.shards,
+        max_file_bytes: settings.limits.file_bytes,
+        max_files: settings.storage.files_per_user,
+        file_life: match settings.storage.expiration {
+            Expiration::After(time) => Some(time),
+            Expiration::Never => None,
+        },
+        folder: path::absolute(&settings.interpreter.data_dir)?.join(OUTPUTS),
+    })
 }
 
 /// What models cost, as the settings say. Reads the disk.

@@ -32,6 +32,7 @@
 //! - [`chat`]: the assistant.
 //! - [`clock`]: what time it is.
 //! - [`config`]: the settings; the only reader of the environment.
+//! - [`discord`]: the Discord bot.
 //! - [`executions`]: a user's runs, with his files going in and coming out.
 //! - [`files`]: the bytes of stored files, on local disk.
 //! - [`identifiers`]: what users, files, messages and chats are called.
@@ -52,6 +53,8 @@ pub mod cli;
 pub mod clock;
 #[cfg(feature = "bot")]
 pub mod config;
+#[cfg(feature = "bot")]
+pub mod discord;
 #[cfg(feature = "bot")]
 pub mod executions;
 #[cfg(feature = "bot")]

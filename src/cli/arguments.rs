@@ -28,6 +28,8 @@ pub enum Command {
     Repl(ReplArguments),
     /// Ask in words: a language model writes Python, runs it on your files, and answers
     Chat(ChatArguments),
+    /// Serve people on Discord; their code runs in sandboxes
+    Bot,
     /// Look after the stored files of a user
     Files(FilesArguments),
     /// Show what this machine gives, each layer of the sandbox included, and what is missing

@@ -1,12 +1,12 @@
 //! The command line: one module for each thing that can be typed.
 
 mod arguments;
+mod bot;
 mod chat;
 mod doctor;
 mod exit;
 mod failure;
 mod files;
-mod measures;
 mod prompt;
 mod repl;
 mod run;
@@ -48,6 +48,11 @@ pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
             let settings = Settings::load()?;
             app::start_log(&settings.logging, terminal::log_line);
             chat::chat(arguments, &settings)
+        }
+        Command::Bot => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            bot::bot(&settings)
         }
         Command::Files(arguments) => {
             let settings = Settings::load()?;

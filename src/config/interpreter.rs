@@ -25,6 +25,8 @@ pub struct InterpreterSettings {
     pub workers: Option<usize>,
     /// `ISOLATION`: where code runs.
     pub isolation: Isolation,
+    /// Whether somebody set `ISOLATION`; where nobody did, commands for other people's code choose the sandbox.
+    pub isolation_is_given: bool,
     /// `SANDBOX_NETWORK`: whether code in a sandbox may connect outward.
     pub network: Network,
     /// `SANDBOX_REQUIRE`: the layers without which no sandbox starts.
@@ -44,6 +46,7 @@ impl InterpreterSettings {
         let venv = reader.read_optional(&TAIPAN_VENV, path);
         let workers = reader.read_optional(&WORKERS, parse_workers);
         let isolation = reader.read(&ISOLATION, parse_isolation);
+        let isolation_is_given = reader.is_given(&ISOLATION);
         let network = reader.read(&SANDBOX_NETWORK, parse_network);
         let required_layers = reader.read(&SANDBOX_REQUIRE, parse_layers);
         let session_idle = reader.read(&SESSION_IDLE_MINUTES, parse_idle);
@@ -53,6 +56,7 @@ impl InterpreterSettings {
             venv: venv?,
             workers: workers?,
             isolation: isolation?,
+            isolation_is_given,
             network: network?,
             required_layers: required_layers?,
             session_idle: session_idle?,

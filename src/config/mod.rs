@@ -4,6 +4,7 @@
 //! stops the start, and all wrong values are named together.
 
 mod assistant;
+mod discord;
 mod error;
 mod interpreter;
 mod limits;
@@ -16,6 +17,7 @@ mod storage;
 mod terminal;
 
 pub use assistant::Assistant;
+pub use discord::Discord;
 pub use error::{SettingsError, WrongSetting};
 pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
 pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
@@ -40,6 +42,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Which language model is asked, where, and how much.
     pub assistant: Assistant,
+    /// Who the bot is on Discord, and whom it serves.
+    pub discord: Discord,
     /// What is logged and in which form.
     pub logging: Logging,
     /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
@@ -99,13 +103,15 @@ impl Settings {
         let limits = Limits::read(&mut reader);
         let storage = Storage::read(&mut reader);
         let assistant = Assistant::read(&mut reader);
+        let discord = Discord::read(&mut reader);
         let logging = Logging::read(&mut reader);
         if reader.found_wrong() {
             return Err(SettingsError::Wrong(reader.wrong()));
         }
-        match (interpreter, limits, storage, assistant, logging) {
-            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(logging)) => {
-                Ok(Self { interpreter, limits, storage, assistant, logging, in_force: reader.in_force() })
+        match (interpreter, limits, storage, assistant, discord, logging) {
+            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(discord), Ok(logging)) => {
+                let in_force = reader.in_force();
+                Ok(Self { interpreter, limits, storage, assistant, discord, logging, in_force })
             }
             _ => Err(SettingsError::Wrong(reader.wrong())),
         }

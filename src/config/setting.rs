@@ -1,5 +1,10 @@
 //! The list of settings: names, defaults, what is allowed, and what each means.
 
+use super::discord::{
+    ADMIN_ID, ALLOWED_CHANNELS, ALLOWED_GUILDS, ALLOWED_ROLES, ALLOWED_USERS, DENIED_CHANNELS, DENIED_GUILDS,
+    DENIED_ROLES, DENIED_USERS, DISCORD_MESSAGE_CONTENT, DISCORD_SHARDS, DISCORD_TOKEN,
+};
+
 /// One setting, as `.env.example` explains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
@@ -249,6 +254,14 @@ pub(super) const DAILY_COST_USD: Setting = Setting {
     visibility: Visibility::Open,
 };
 
+pub(super) const DAILY_RUNS: Setting = Setting {
+    name: "DAILY_RUNS",
+    default: "",
+    allowed: "a whole number of at least 1",
+    meaning: "How often a user's code may run in a day, the assistant's runs for him included. Not set: any number.",
+    visibility: Visibility::Open,
+};
+
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
@@ -267,7 +280,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 30] = [
+pub const ALL: [Setting; 42] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
@@ -296,6 +309,19 @@ pub const ALL: [Setting; 30] = [
     DAILY_RUNS,
     DAILY_TOKENS,
     DAILY_COST_USD,
+    DAILY_RUNS,
+    DISCORD_TOKEN,
+    ADMIN_ID,
+    ALLOWED_USERS,
+    DENIED_USERS,
+    ALLOWED_ROLES,
+    DENIED_ROLES,
+    ALLOWED_GUILDS,
+    DENIED_GUILDS,
+    ALLOWED_CHANNELS,
+    DENIED_CHANNELS,
+    DISCORD_MESSAGE_CONTENT,
+    DISCORD_SHARDS,
     LOG,
     LOG_FORMAT,
 ];

@@ -32,12 +32,15 @@
 //!
 //! - `table`: the rows. A new file type is one row there, and a signature if it has one.
 //! - `file_name`: what a name says; `signatures`, `zip_package`, `ole2`: what content says; `detection`: who is right.
+//! - `measures`: sizes and times as people read them.
 
 mod compression;
 mod detection;
 mod file_name;
 mod file_type;
 mod kind;
+#[cfg(feature = "bot")]
+pub(crate) mod measures;
 mod ole2;
 mod signatures;
 mod table;

@@ -8,10 +8,10 @@ use crate::{
     chat::{Channel, UnknownChoice},
     cli::{
         files::{add_file, save_file},
-        measures::{ByteSize, counted},
         terminal::{harmless, say},
     },
     executions::ExecutionError,
+    formats::measures::{ByteSize, counted},
 };
 
 /// Each command as it is typed, with what it does.
@@ -120,9 +120,8 @@ impl Talk<'_> {
         let first = today.with_day(1).unwrap_or(today);
         let month = self.assistant.usage(self.user, first..=today).await.map_err(ExecutionError::from)?;
         let of_today: Vec<_> = month.iter().filter(|entry| entry.day == today).cloned().collect();
-        say(&format!("Today: {}", with_runs(&total(&of_today))));
-        say(&format!("This month: {}", with_runs(&total(&month))));
-        // Runs alone are no model's.
+        say(&format!("Today: {}", spent(&total(&of_today))));
+        say(&format!("This month: {}", spent(&total(&month))));
         for (model, usage) in by_model(&month).into_iter().filter(|(model, _)| !model.is_empty()) {
             say(&format!("  {model}: {}", spent(&usage)));
         }

@@ -10,12 +10,12 @@ use super::{Exit, Failure, Taken, Talk, markdown::Markdown};
 use crate::{
     chat::{Channel, TurnEnding, TurnEvent, TurnOutcome, UserMessage},
     cli::{
-        measures::counted,
         run::{self, Screen, Stage},
         stop::Stop,
         terminal::{harmless, harmless_name},
     },
     executions::Answer,
+    formats::measures::counted,
     interpreter::Event,
 };
 

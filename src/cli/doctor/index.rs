@@ -10,7 +10,7 @@ use tokio::{process::Command, time};
 
 use super::check::{Check, Section};
 use crate::{
-    cli::measures::Seconds,
+    formats::measures::Seconds,
     interpreter::{AutoInstall, Status},
 };
 

@@ -2,8 +2,8 @@
 
 use super::check::{Check, Section};
 use crate::{
-    cli::measures::ByteSize,
     config::{Limits, Settings},
+    formats::measures::ByteSize,
     interpreter::{Isolation, Layer, Network, Protection, Status, sandbox},
 };
 

@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use tokio::task::spawn_blocking;
 
-use super::{DoctorArguments, Exit, Failure, measures::counted, start_runtime, stop::Stop, terminal};
+use super::{DoctorArguments, Exit, Failure, start_runtime, stop::Stop, terminal};
 use crate::{
     app,
     config::Settings,
+    formats::measures::counted,
     interpreter::{AutoInstall, Builder, Interpreter, InterpreterError, Isolation, PackagePolicy},
 };
 use check::{Mark, Section};

@@ -1,7 +1,7 @@
 //! The Python that runs code.
 
 use super::check::{Check, Section};
-use crate::{cli::measures::counted, interpreter::Status};
+use crate::{formats::measures::counted, interpreter::Status};
 
 /// The version of Python that this program is linked with.
 const BUILT: &str = env!("TAIPAN_BUILD_PYTHON_VERSION");

@@ -5,8 +5,9 @@ use std::{io, path::Path};
 use super::Desk;
 use crate::{
     catalog::FileRecord,
-    cli::{Exit, Failure, measures::ByteSize, terminal::say},
+    cli::{Exit, Failure, terminal::say},
     executions::{Upload, UserFiles},
+    formats::measures::ByteSize,
     identifiers::UserId,
 };
 

@@ -9,8 +9,9 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::{Desk, find};
 use crate::{
-    cli::{Exit, Failure, measures::ByteSize, terminal::say},
+    cli::{Exit, Failure, terminal::say},
     executions::{OpenFile, UserFiles},
+    formats::measures::ByteSize,
     identifiers::UserId,
 };
 

@@ -9,11 +9,11 @@ use serde_json::json;
 use super::Desk;
 use crate::{
     catalog::{FileRecord, Selection},
-    cli::{
-        Exit, Failure,
+    cli::{Exit, Failure},
+    formats::{
+        Kind,
         measures::{ByteSize, counted},
     },
-    formats::Kind,
 };
 
 /// What stands above the columns.

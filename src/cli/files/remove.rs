@@ -2,8 +2,9 @@
 
 use super::{Desk, find};
 use crate::{
-    cli::{Exit, Failure, measures::counted, terminal::say},
+    cli::{Exit, Failure, terminal::say},
     executions::Deletion,
+    formats::measures::counted,
 };
 
 impl Desk<'_> {

@@ -14,13 +14,12 @@ use serde::de::DeserializeOwned;
 use super::{
     super::{
         Exit, Failure, ReplArguments,
-        measures::ByteSize,
         run::{self, Bounds, SHUTDOWN_GRACE, Screen, follow},
         stop::Stop,
     },
     Command, command,
 };
-use crate::{Ending, InputFile, Interpreter, Request, config::Settings, formats};
+use crate::{Ending, InputFile, Interpreter, Request, config::Settings, formats, formats::measures::ByteSize};
 
 /// Where earlier inputs are kept, in `DATA_DIR`.
 const HISTORY: &str = "repl_history";

@@ -10,8 +10,9 @@ use std::{
 use super::source::{self, Source};
 use crate::{
     InputFile, Request,
-    cli::{Failure, RunArguments, measures::ByteSize},
+    cli::{Failure, RunArguments},
     config::Limits,
+    formats::measures::ByteSize,
     identifiers::UserId,
     interpreter::Isolation,
 };

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::cli::{Failure, measures::ByteSize};
+use crate::{cli::Failure, formats::measures::ByteSize};
 
 /// Most bytes of code that are taken; far beyond what a person or a model writes.
 pub(in super::super) const MAX_CODE_BYTES: u64 = 10 * 1024 * 1024;

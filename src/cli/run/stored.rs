@@ -5,9 +5,10 @@ use tokio::fs::File;
 use super::{Screen, follow};
 use crate::{
     Interpreter, Outcome, Request, app,
-    cli::{Failure, measures::counted, stop::Stop},
+    cli::{Failure, stop::Stop},
     config::Settings,
     executions::{AnsweredFile, Executions, Keeping, RunRequest, Upload, UserFiles},
+    formats::measures::counted,
     identifiers::{FileId, UserId},
 };
 

@@ -10,10 +10,8 @@ use super::{
 };
 use crate::{
     Ending, GeneratedFile, Outcome,
-    cli::{
-        measures::{ByteSize, Seconds, counted},
-        terminal::harmless,
-    },
+    cli::terminal::harmless,
+    formats::measures::{ByteSize, Seconds, counted},
 };
 
 /// More files than this are counted, not listed.

@@ -1,0 +1,74 @@
+//! The client, and the first question: whose token is it?
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable as _};
+use reqwest_0_12::Client;
+use serenity::{
+    Error,
+    all::Http,
+    gateway::GatewayError,
+    http::{HttpBuilder, HttpError},
+};
+
+use super::BotError;
+use crate::discord::showing::{Trouble, nobody, trouble};
+
+const USER_AGENT: &str =
+    concat!("DiscordBot (https://github.com/serenity-rs/serenity, 0.12.5) taipan/", env!("CARGO_PKG_VERSION"));
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long nothing may come.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often Discord is asked at the start before the bot gives up.
+const MORE_TIMES: usize = 5;
+
+/// The client of everything that is asked by HTTP. It trusts the certificates that the system trusts.
+pub(super) fn client() -> Result<Client, BotError> {
+    let client = Client::builder()
+        .user_agent(USER_AGENT)
+        .tls_built_in_root_certs(false)
+        .tls_built_in_native_certs(true)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(READ_TIMEOUT);
+    client.build().map_err(|error| BotError::Unreachable { reason: told(&error) })
+}
+
+pub(super) fn http(token: &str, client: &Client) -> Http {
+    HttpBuilder::new(token).client(client.clone()).default_allowed_mentions(nobody()).build()
+}
+
+/// The bot's own account.
+pub(super) async fn account(http: &Http) -> Result<u64, BotError> {
+    let pauses = ExponentialBuilder::default().with_min_delay(Duration::from_millis(250)).with_max_times(MORE_TIMES);
+    let asked = || async { http.get_current_user().await };
+    let account = asked.retry(pauses).when(|error| trouble(error) == Trouble::Passing).await;
+    account.map(|account| account.id.get()).map_err(|error| ended(&error))
+}
+
+/// Why there is no connection, or none any more.
+pub(super) fn ended(error: &Error) -> BotError {
+    match error {
+        Error::Http(HttpError::UnsuccessfulRequest(response)) if response.status_code.as_u16() == 401 => {
+            BotError::WrongToken
+        }
+        Error::Http(HttpError::UnsuccessfulRequest(response)) => BotError::Unreachable {
+            reason: format!("it answers {} ({})", response.status_code.as_u16(), response.error.message),
+        },
+        Error::Http(HttpError::Request(error)) => BotError::Unreachable { reason: told(error) },
+        Error::Http(HttpError::InvalidHeader(_))
+        | Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => BotError::WrongToken,
+        Error::Gateway(GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents) => {
+            BotError::RefusedIntent
+        }
+        other => BotError::Ended { reason: other.to_string() },
+    }
+}
+
+/// The last cause says what happened: that no name was found, that a certificate is not trusted.
+fn told(error: &reqwest_0_12::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}

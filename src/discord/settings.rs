@@ -1,0 +1,33 @@
+//! What holds for the bot.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::Access;
+
+/// What holds for the bot.
+#[derive(Clone, Debug)]
+pub struct BotSettings {
+    /// Whom it serves, and where.
+    pub access: Access,
+    /// Whether it asks for the content of messages that do not concern it.
+    pub message_content: bool,
+    /// How many connections share the servers.
+    pub shards: Shards,
+    /// How large a file may be that somebody sends, in bytes.
+    pub max_file_bytes: u64,
+    /// How many files a user may have.
+    pub max_files: usize,
+    /// How long files live; `None` is for ever.
+    pub file_life: Option<Duration>,
+    /// Where it remembers what it has written, so that buttons outlive a restart.
+    pub folder: PathBuf,
+}
+
+/// How many connections to Discord share the servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shards {
+    /// As many as Discord advises.
+    Advised,
+    /// So many.
+    Exactly(u32),
+}
