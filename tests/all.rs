@@ -12,6 +12,7 @@ mod architecture;
 mod catalog;
 mod chat;
 mod cli;
+mod discord;
 mod executions;
 mod files;
 mod interpreter;

@@ -1,0 +1,329 @@
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use tokio::{net::TcpListener, sync::watch};
+
+use super::{
+    Channel, Guild, Happened, Id, Inside, Invalid, Pace, Person, Request, Seen, Tasks, Transcript, Trouble,
+    clock::Clock,
+    gateway::{self, Order},
+    network::{self, Authority},
+    world::World,
+};
+
+/// A Discord with one bot, until it is dropped; then it says what rules were broken, if any were.
+pub(crate) struct Discord {
+    inside: Arc<Inside>,
+    tasks: Tasks,
+    /// Of the proxy.
+    port: u16,
+}
+
+/// Starting.
+impl Discord {
+    pub(crate) async fn start() -> Self {
+        let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sockets = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = proxy.local_addr().unwrap().port();
+        let clock = Clock::default();
+        let world = World::new(clock.now(), format!("ws://{}", sockets.local_addr().unwrap())).into();
+        let changes = watch::Sender::default();
+        let inside = Arc::new(Inside { authority: Authority::new(), clock, world, changes });
+        let tasks = Tasks::default();
+        tasks.start(network::listen(proxy, Arc::clone(&inside), tasks.clone()));
+        tasks.start(gateway::listen(sockets, Arc::clone(&inside), tasks.clone()));
+        Self { inside, tasks, port }
+    }
+
+    /// What leads a bot here.
+    pub(crate) fn environment(&self) -> [(&'static str, String); 3] {
+        [
+            ("DISCORD_TOKEN", self.token()),
+            ("HTTPS_PROXY", self.proxy()),
+            ("SSL_CERT_FILE", self.authority().display().to_string()),
+        ]
+    }
+
+    pub(crate) fn token(&self) -> String {
+        self.inside.world().token.clone()
+    }
+
+    /// `http://127.0.0.1:…`
+    pub(crate) fn proxy(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The file with the certificate to trust.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.inside.authority.file()
+    }
+
+    /// Waits until the bot is connected and has heard of its guilds.
+    pub(crate) async fn ready(&self) {
+        self.inside.until("the bot", |world| world.sessions.are_ready().then_some(())).await;
+    }
+}
+
+/// Who and where.
+impl Discord {
+    /// A server with everybody in it.
+    pub(crate) fn guild(&self, name: &str) -> Guild {
+        let id = self.inside.with(|world| world.add_guild(name));
+        Guild { inside: self.inside.clone(), id }
+    }
+
+    /// Somebody, a member of every server.
+    pub(crate) fn user(&self, name: &str) -> Person {
+        let id = self.inside.with(|world| world.add_user(name));
+        Person { inside: self.inside.clone(), id, name: name.to_owned() }
+    }
+
+    /// The bot's id, which is its application's too.
+    pub(crate) fn bot(&self) -> Id {
+        self.inside.world().bot.id
+    }
+
+    /// The bot as it stands in a text.
+    pub(crate) fn mention(&self) -> String {
+        format!("<@{}>", self.bot())
+    }
+}
+
+/// What happened.
+impl Discord {
+    /// The bot's next message in a channel, as it was sent; each is given once. One that thinks is one too.
+    pub(crate) async fn next_message(&self, channel: &Channel) -> Seen {
+        let what = "another message of the bot";
+        let next = self.inside.until(what, |world| {
+            let bot = world.bot.name.clone();
+            let taken = *world.taken.get(&channel.id).unwrap_or(&0);
+            let mut later = world.happenings.iter().enumerate().skip(taken);
+            let (place, seen) = later.find_map(|(place, happening)| match &happening.happened {
+                Happened::Created(seen) if seen.channel == channel.id && seen.author == bot => {
+                    Some((place, seen.clone()))
+                }
+                _ => None,
+            })?;
+            world.taken.insert(channel.id, place + 1);
+            Some(seen)
+        });
+        next.await
+    }
+
+    /// A message once it is as wanted, which it may be already.
+    pub(crate) async fn message_with(&self, message: &Seen, is_wanted: impl Fn(&Seen) -> bool) -> Seen {
+        let what = format!("a certain change of: {message}");
+        let found = self.inside.until(&what, |world| {
+            let seen = world.seen(world.messages.get(&message.id)?);
+            is_wanted(&seen).then_some(seen)
+        });
+        found.await
+    }
+
+    /// Waits until a message is taken away.
+    pub(crate) async fn gone(&self, message: &Seen) {
+        let what = format!("the end of: {message}");
+        self.inside.until(&what, |world| (!world.messages.contains_key(&message.id)).then_some(())).await;
+    }
+
+    /// Waits for something in what happened in a channel.
+    pub(crate) async fn until<T>(&self, what: &str, channel: &Channel, look: impl Fn(&Transcript) -> Option<T>) -> T {
+        self.inside.until(what, |world| look(&transcript(world, channel))).await
+    }
+
+    /// Waits for something in what was asked over HTTP.
+    pub(crate) async fn asked<T>(&self, what: &str, look: impl Fn(&[Request]) -> Option<T>) -> T {
+        self.inside.until(what, |world| look(&world.requests)).await
+    }
+
+    /// The messages that are in a channel now, oldest first; those for one person too.
+    pub(crate) fn messages(&self, channel: &Channel) -> Vec<Seen> {
+        let world = self.inside.world();
+        let messages = world.messages.values().filter(|message| message.channel == channel.id);
+        messages.map(|message| world.seen(message)).collect()
+    }
+
+    pub(crate) fn transcript(&self, channel: &Channel) -> Transcript {
+        transcript(&self.inside.world(), channel)
+    }
+
+    /// Everything that was asked over HTTP.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.inside.world().requests.clone()
+    }
+
+    /// The commands as they are registered, and how often they were.
+    pub(crate) fn commands(&self) -> (Vec<Value>, usize) {
+        let world = self.inside.world();
+        (world.commands.clone(), world.registrations)
+    }
+
+    /// Connections, IDENTIFYs and RESUMEs on the gateway so far.
+    pub(crate) fn gateway_counts(&self) -> (usize, usize, usize) {
+        let world = self.inside.world();
+        (world.sessions.connections, world.sessions.identifies, world.sessions.resumes)
+    }
+
+    /// Heartbeats that came so far.
+    pub(crate) fn heartbeats(&self) -> usize {
+        self.inside.world().sessions.heartbeats
+    }
+
+    /// Waits for something on the gateway: connections, IDENTIFYs, RESUMEs and heartbeats so far.
+    pub(crate) async fn gateway_has(&self, what: &str, look: impl Fn([usize; 4]) -> bool) {
+        let counted = |world: &mut World| {
+            let sessions = &world.sessions;
+            let counts = [sessions.connections, sessions.identifies, sessions.resumes, sessions.heartbeats];
+            look(counts).then_some(())
+        };
+        self.inside.until(what, counted).await;
+    }
+
+    /// How often a file of a message was fetched from the CDN.
+    pub(crate) fn fetched(&self, message: &Seen) -> usize {
+        let world = self.inside.world();
+        let paths = message.files.iter().filter_map(|file| file.url.strip_prefix("https://cdn.discordapp.com"));
+        paths.filter_map(|path| world.supplies.get(path.split('?').next()?)).map(|supply| supply.asked).sum()
+    }
+}
+
+fn transcript(world: &World, channel: &Channel) -> Transcript {
+    let here = world.happenings.iter().filter(|happening| happening.channel == channel.id);
+    Transcript { happenings: here.cloned().collect() }
+}
+
+/// What goes wrong, and what is otherwise than usual.
+impl Discord {
+    /// The next so many requests to a route, as `POST /channels/{channel_id}/messages` or `*`, go wrong.
+    pub(crate) fn troubles(&self, route: &str, times: usize, trouble: &Trouble) {
+        self.inside.with(|world| world.faults.add(route, times, trouble));
+    }
+
+    /// Every connection breaks without a word; the sessions can be resumed.
+    pub(crate) fn drops_connections(&self) {
+        self.order(&Order::Drop);
+    }
+
+    /// Every connection is closed with a code; after some the sessions are over.
+    pub(crate) fn closes(&self, code: u16) {
+        self.order(&Order::Close(code));
+        if matches!(code, 1000 | 1001 | 4003..=4014) && code != 4008 {
+            self.inside.with(|world| world.sessions.open.clear());
+        }
+    }
+
+    /// Op 7.
+    pub(crate) fn asks_to_reconnect(&self) {
+        self.order(&Order::Send(serde_json::json!({ "op": 7, "s": null, "t": null, "d": null })));
+    }
+
+    /// Op 9.
+    pub(crate) fn invalidates(&self, invalid: Invalid) {
+        let may_resume = invalid == Invalid::Resumable;
+        self.order(&Order::Send(serde_json::json!({ "op": 9, "s": null, "t": null, "d": may_resume })));
+        if !may_resume {
+            self.inside.with(|world| world.sessions.open.clear());
+        }
+    }
+
+    /// The next so many IDENTIFYs and RESUMEs are answered with op 9.
+    pub(crate) fn turns_away(&self, times: usize, invalid: Invalid) {
+        self.inside.with(|world| world.sessions.conduct.invalid = (times, invalid));
+    }
+
+    /// The next so many connections are closed with a code before anything is said.
+    pub(crate) fn closes_next(&self, times: usize, code: u16) {
+        self.inside.with(|world| world.sessions.conduct.closes = (times, code));
+    }
+
+    /// Whether heartbeats are acknowledged, from now on.
+    pub(crate) fn acknowledges_heartbeats(&self, does: bool) {
+        self.inside.with(|world| world.sessions.conduct.acknowledges = does);
+    }
+
+    /// How often those who connect from now on must be heard of.
+    pub(crate) fn wants_heartbeats_every(&self, interval: Duration) {
+        self.inside.with(|world| world.sessions.conduct.heartbeat = interval);
+    }
+
+    /// The owner of the application has not ticked the boxes for privileged intents.
+    pub(crate) fn grants_no_privileged_intents(&self) {
+        self.inside.with(|world| world.privileged_intents = 0);
+    }
+
+    /// The token is reset: the bot's is wrong from now on.
+    pub(crate) fn resets_token(&self) {
+        self.inside.with(|world| world.token.push('x'));
+    }
+
+    /// Bytes that each file of the bot may have from now on, as interactions tell it.
+    pub(crate) fn takes_files_up_to(&self, bytes: usize) {
+        self.inside.with(|world| world.upload_limit = bytes);
+    }
+
+    pub(crate) fn keeps_pace(&self, pace: Pace) {
+        self.inside.with(|world| world.limits.pace = pace);
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.inside.clock.now()
+    }
+
+    /// It is later now, for this Discord alone.
+    pub(crate) fn time_passes(&self, by: TimeDelta) {
+        self.inside.clock.move_on(by);
+        self.inside.with(|_| ());
+    }
+
+    fn order(&self, order: &Order) {
+        self.inside.with(|world| assert!(world.sessions.order(order) > 0, "nobody is connected"));
+    }
+}
+
+/// The end.
+impl Discord {
+    /// A rule that will be broken on purpose, by a part of what is said of it.
+    pub(crate) fn expects(&self, part: &str) {
+        self.inside.with(|world| world.violations.expect(part));
+    }
+
+    /// The rules that were broken so far, the expected ones too.
+    pub(crate) fn violations(&self) -> Vec<String> {
+        self.inside.world().violations.all().to_vec()
+    }
+
+    /// Panics if a rule was broken, somebody was left without an answer, or something that was to go wrong did not.
+    pub(crate) fn verdict(self) {
+        drop(self);
+    }
+
+    fn complaints(&self) -> Vec<String> {
+        let world = self.inside.world();
+        let mut complaints = world.violations.unexpected();
+        let unanswered = world
+            .interactions
+            .values()
+            .filter(|interaction| !interaction.came_late && interaction.has_run_out_of_patience(world.now));
+        complaints.extend(unanswered.map(|interaction| format!("Never answered: {}", interaction.told)));
+        if world.faults.left() > 0 {
+            complaints.push(format!("{} troubles did not come to pass.", world.faults.left()));
+        }
+        if !world.limits.gateway_was_told {
+            complaints.push("The last GET /gateway failed: a client that goes on takes the real gateway.".to_owned());
+        }
+        complaints
+    }
+}
+
+impl Drop for Discord {
+    fn drop(&mut self) {
+        self.tasks.stop();
+        if std::thread::panicking() {
+            return;
+        }
+        let complaints = self.complaints();
+        let story = if complaints.is_empty() { String::new() } else { self.inside.world().story() };
+        assert!(complaints.is_empty(), "{}\n\n{story}", complaints.join("\n"));
+    }
+}

@@ -1,0 +1,98 @@
+use std::{collections::HashMap, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{super::document::Route, Reply};
+
+/// How often routes may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// So often that nobody waits, though the headers are there.
+    Generous,
+    /// As the real one: five messages in five seconds to a channel, and the like.
+    Real,
+}
+
+/// What is left of each route's limit.
+pub(crate) struct RateLimits {
+    pub(crate) pace: Pace,
+    windows: HashMap<String, Window>,
+    /// Requests that were too many.
+    pub(crate) refused: usize,
+    /// Whether the last `GET /gateway` gave the address here. A client that is not told one takes the real one.
+    pub(crate) gateway_was_told: bool,
+}
+
+struct Window {
+    ends: DateTime<Utc>,
+    left: u32,
+}
+
+/// What is left of a limit after a request.
+pub(crate) struct Budget {
+    limit: u32,
+    left: u32,
+    ends: DateTime<Utc>,
+    now: DateTime<Utc>,
+    bucket: String,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        Self { pace: Pace::Generous, windows: HashMap::new(), refused: 0, gateway_was_told: true }
+    }
+}
+
+impl RateLimits {
+    /// Takes one request from the limit of a route and of the place that it is about.
+    pub(super) fn spend(&mut self, now: DateTime<Utc>, route: &Route, path: &str) -> Result<Budget, Reply> {
+        let (limit, seconds) = self.allowed(route);
+        // Channels, guilds and webhooks have limits of their own.
+        let major: Vec<_> = path.split('/').skip(1).take(2).collect();
+        let window = self
+            .windows
+            .entry(format!("{} {}", route.name(), major.join("/")))
+            .or_insert(Window { ends: now, left: 0 });
+        if window.ends <= now {
+            *window = Window { ends: now + TimeDelta::milliseconds(seconds * 1000), left: limit };
+        }
+        if window.left == 0 {
+            self.refused += 1;
+            return Err(Reply::too_many((window.ends - now).to_std().unwrap_or(Duration::ZERO), "user"));
+        }
+        window.left -= 1;
+        let bucket =
+            format!("{:016x}", route.name().bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31) ^ u64::from(byte)));
+        Ok(Budget { limit, left: window.left, ends: window.ends, now, bucket })
+    }
+
+    /// Requests, and in how many seconds.
+    fn allowed(&self, route: &Route) -> (u32, i64) {
+        match (self.pace, route.method.as_str(), route.template.as_str()) {
+            (Pace::Generous, ..) => (10_000, 1),
+            (Pace::Real, "post" | "patch", template)
+                if template.contains("messages") || template.contains("webhooks") =>
+            {
+                (5, 5)
+            }
+            (Pace::Real, "delete", template) if template.contains("messages") => (5, 1),
+            (Pace::Real, _, template) if template.contains("typing") => (5, 5),
+            (Pace::Real, "put", template) if template.contains("commands") => (2, 60),
+            (Pace::Real, ..) => (50, 1),
+        }
+    }
+}
+
+impl Budget {
+    pub(super) fn headers(&self) -> [(String, String); 5] {
+        let millis = |millis: i64| format!("{}.{:03}", millis / 1000, millis % 1000);
+        [
+            ("x-ratelimit-limit", self.limit.to_string()),
+            ("x-ratelimit-remaining", self.left.to_string()),
+            ("x-ratelimit-reset", millis(self.ends.timestamp_millis())),
+            ("x-ratelimit-reset-after", millis((self.ends - self.now).num_milliseconds())),
+            ("x-ratelimit-bucket", self.bucket.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+    }
+}
