@@ -17,7 +17,7 @@ use crate::{
     discord::BotSettings,
     executions::{DailyRuns, ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
     files::{Store, StoreError},
-    interpreter::{Builder, Interpreter, PackagePolicy},
+    interpreter::{Builder, Interpreter, Isolation, PackagePolicy},
 };
 
 /// Where in `DATA_DIR` the packages installed on import lie.
@@ -90,13 +90,14 @@ pub fn executions(settings: &Settings, interpreter: Interpreter, files: UserFile
 ///
 /// # Errors
 /// When the current folder is gone, so that a relative `DATA_DIR` leads nowhere.
-pub fn bot(settings: &Settings) -> io::Result<BotSettings> {
+pub fn bot(settings: &Settings, isolation: Isolation) -> io::Result<BotSettings> {
     let wanted = &settings.discord;
     Ok(BotSettings {
         access: wanted.access.clone(),
         message_content: wanted.message_content,
         shards: wanted.shards,
         max_file_bytes: settings.limits.file_bytes,
+        has_sessions: isolation == Isolation::Process,
         max_files: settings.storage.files_per_user,
         file_life: match settings.storage.expiration {
             Expiration::After(time) => Some(time),

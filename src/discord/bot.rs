@@ -1,13 +1,17 @@
 //! What everything that the bot does shares.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use reqwest_0_12::Client;
 use serde_json::Value;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -20,8 +24,6 @@ use crate::{chat::Assistant, executions::Executions, identifiers::UserId};
 
 /// Under which name the catalog keeps whether a user's runs share a session.
 pub(super) const SESSION: &str = "session";
-/// How many locks places share.
-const PLACES: usize = 64;
 
 /// What everything that the bot does shares.
 pub(super) struct Bot {
@@ -44,19 +46,38 @@ pub(super) struct Bot {
     pub(super) account: AtomicU64,
 }
 
-/// One thing at a time in a place. Places share locks, which makes some wait for each other and none for ever.
-pub(super) struct Places(Vec<Mutex<()>>);
+/// One thing at a time in a place, such as what answers one message.
+#[derive(Clone, Default)]
+pub(super) struct Places(Arc<std::sync::Mutex<HashMap<u64, Arc<Mutex<()>>>>>);
+
+/// A place that is held; the next one has it when this is dropped.
+pub(super) struct Held {
+    places: Places,
+    place: u64,
+    guard: Option<OwnedMutexGuard<()>>,
+}
 
 impl Places {
-    pub(super) fn new() -> Self {
-        Self((0..PLACES).map(|_| Mutex::new(())).collect())
+    /// Waits for what goes on in a place, and keeps others waiting. Nobody holds two.
+    pub(super) async fn hold(&self, place: u64) -> Held {
+        let lock = Arc::clone(self.locks().entry(place).or_default());
+        let guard = Some(lock.lock_owned().await);
+        Held { places: self.clone(), place, guard }
     }
 
-    /// Waits for what goes on in a place, and keeps others waiting. Nobody holds two.
-    pub(super) async fn hold(&self, place: u64) -> MutexGuard<'_, ()> {
-        // The low bits of Discord's ids count what is made within a millisecond.
-        let index = usize::try_from((place ^ (place >> 22)) % PLACES as u64).unwrap_or_default();
-        self.0[index].lock().await
+    fn locks(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Mutex<()>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        drop(self.guard.take());
+        let mut locks = self.places.locks();
+        // Whoever waits has a share of the lock.
+        if locks.get(&self.place).is_some_and(|lock| Arc::strong_count(lock) == 1) {
+            locks.remove(&self.place);
+        }
     }
 }
 
@@ -78,6 +99,9 @@ impl Bot {
 
     /// Whether a user's runs share a session; where that cannot be read, they do not.
     pub(super) async fn is_in_session(&self, user: UserId) -> bool {
+        if !self.settings.has_sessions {
+            return false;
+        }
         match self.executions.catalog().preferences(user).await {
             Ok(preferences) => preferences.get(SESSION).and_then(Value::as_bool).unwrap_or(false),
             Err(error) => {

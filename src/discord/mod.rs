@@ -24,6 +24,6 @@ mod text;
 use self::bot::{Bot, Places, SESSION};
 pub use self::{
     access::{Access, Asker, Denial, Listed},
-    connection::{BotError, Parts, serve},
+    connection::{BotError, Found, Parts, look, serve},
     settings::{BotSettings, Shards},
 };

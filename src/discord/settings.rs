@@ -15,6 +15,8 @@ pub struct BotSettings {
     pub shards: Shards,
     /// How large a file may be that somebody sends, in bytes.
     pub max_file_bytes: u64,
+    /// Whether runs can share a session, which only sandboxes have.
+    pub has_sessions: bool,
     /// How many files a user may have.
     pub max_files: usize,
     /// How long files live; `None` is for ever.

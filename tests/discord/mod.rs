@@ -1,4 +1,12 @@
 //! The bot, in front of a Discord that is not ours to please.
 
+mod asking;
+mod files;
+mod given;
+mod limits;
+mod robustness;
+mod running;
 mod server;
 mod server_alone;
+mod starting;
+mod uploading;

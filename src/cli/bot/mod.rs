@@ -30,9 +30,10 @@ pub(super) fn bot(settings: &Settings) -> Result<Exit, Failure> {
     // Anybody may write the code.
     let is_chosen = settings.interpreter.isolation_is_given;
     let isolation = if is_chosen { settings.interpreter.isolation } else { Isolation::Process };
-    let builder = builder.isolation(isolation).preload(WARM);
+    let builder = builder.isolation(isolation);
     let runtime = start_runtime()?;
-    let exit = runtime.block_on(perform(settings, token.expose(), builder, Arc::new(prices)));
+    let exit =
+        runtime.block_on(perform(settings, token.expose(), (builder.preload(WARM), isolation), Arc::new(prices)));
     // What cannot be ended must not hold the program up.
     runtime.shutdown_background();
     exit
@@ -44,7 +45,12 @@ fn no_token() -> Failure {
     )
 }
 
-async fn perform(settings: &Settings, token: &str, builder: Builder, prices: Arc<Prices>) -> Result<Exit, Failure> {
+async fn perform(
+    settings: &Settings,
+    token: &str,
+    (builder, isolation): (Builder, Isolation),
+    prices: Arc<Prices>,
+) -> Result<Exit, Failure> {
     let stop = Stop::listen()?;
     let mut screen = Screen::new(Shown::Progress);
     let interpreter = tokio::select! {
@@ -60,7 +66,7 @@ async fn perform(settings: &Settings, token: &str, builder: Builder, prices: Arc
     let parts = Parts {
         assistant: assistant.map_err(|error| Failure::interpreter(error.to_string()))?,
         executions: executions.clone(),
-        settings: app::bot(settings).map_err(|error| {
+        settings: app::bot(settings, isolation).map_err(|error| {
             Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another."))
         })?,
         say: Box::new(terminal::say),

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod discord;
 mod folders;
 mod index;
 mod isolation;
@@ -79,6 +80,7 @@ async fn sections(arguments: DoctorArguments, settings: &Settings) -> Vec<Sectio
     for interpreter in [&python, &sandbox].into_iter().flatten() {
         interpreter.shutdown(SHUTDOWN_GRACE).await;
     }
+    sections.extend(discord::section(settings, arguments.offline).await);
     sections.push(folders::section(settings));
     sections.push(catalog::section(settings).await);
     sections.push(model::section(settings, arguments.offline).await);

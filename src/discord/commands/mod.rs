@@ -13,9 +13,14 @@ mod usage;
 
 use std::sync::Arc;
 
-use poise::{ApplicationContext, BoxFuture, Command, FrameworkError, FrameworkOptions, PrefixFrameworkOptions};
+use poise::{
+    ApplicationContext, BoxFuture, Command, CommandInteractionType, FrameworkError, FrameworkOptions,
+    PrefixFrameworkOptions,
+};
 
 use super::{Bot, asking::Asking};
+
+const NOT_UNDERSTOOD: &str = "🕸️ This command is from another version of the bot. Type it anew in a minute.";
 
 /// What a command can fail with: nothing, since each says itself what went wrong.
 type Never = Box<dyn std::error::Error + Send + Sync>;
@@ -65,10 +70,18 @@ fn log(error: FrameworkError<'_, Arc<Bot>, Never>) -> BoxFuture<'_, ()> {
     Box::pin(async move {
         match error {
             // Commands of another version stay with Discord for a while.
-            FrameworkError::UnknownInteraction { interaction, .. } => {
+            FrameworkError::UnknownInteraction { framework, interaction, .. } => {
                 tracing::warn!(name = interaction.data.name, "an unknown command");
+                Asking::command(&framework.serenity_context.http, interaction).say(NOT_UNDERSTOOD).await;
             }
-            error => tracing::warn!(%error, "a command was not understood"),
+            error => {
+                tracing::warn!(%error, "a command was not understood");
+                if let Some(poise::Context::Application(context)) = error.ctx()
+                    && context.interaction_type == CommandInteractionType::Command
+                {
+                    Asking::command(&context.serenity_context().http, context.interaction).say(NOT_UNDERSTOOD).await;
+                }
+            }
         }
     })
 }

@@ -33,6 +33,9 @@ pub(super) async fn session(
 }
 
 async fn done(bot: &Bot, owner: u64, what: Wanted) -> &'static str {
+    if !bot.settings.has_sessions {
+        return "❌ There are no sessions here: code runs without a sandbox.";
+    }
     let user = Bot::user(owner);
     let value = match what {
         Wanted::Reset => {

@@ -18,8 +18,11 @@ use chrono::Utc;
 use serenity::{Client, all::GatewayIntents, client::ClientBuilder, gateway::ShardManager};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::error::BotError;
 use self::events::Events;
+pub use self::{
+    error::BotError,
+    reaching::{Found, look},
+};
 use super::{
     Bot, BotSettings, Places, Shards,
     outputs::{Output, Outputs},
@@ -92,7 +95,7 @@ async fn connect(
         downloads,
         tasks: TaskTracker::new(),
         closing: CancellationToken::new(),
-        places: Places::new(),
+        places: Places::default(),
         account: AtomicU64::new(account),
     });
     let events = Events::new(Arc::clone(&bot), parts.say, open);

@@ -6,7 +6,7 @@ use backon::{ExponentialBuilder, Retryable as _};
 use reqwest_0_12::Client;
 use serenity::{
     Error,
-    all::Http,
+    all::{ApplicationFlags, Http},
     gateway::GatewayError,
     http::{HttpBuilder, HttpError},
 };
@@ -43,6 +43,27 @@ pub(super) async fn account(http: &Http) -> Result<u64, BotError> {
     let asked = || async { http.get_current_user().await };
     let account = asked.retry(pauses).when(|error| trouble(error) == Trouble::Passing).await;
     account.map(|account| account.id.get()).map_err(|error| ended(&error))
+}
+
+/// What Discord says of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What the bot is called.
+    pub name: String,
+    /// Whether it may have the intent Message Content.
+    pub may_read_messages: bool,
+}
+
+/// Asks Discord whose token this is, and what it may do.
+///
+/// # Errors
+/// When Discord does not know it, or does not answer.
+pub async fn look(token: &str) -> Result<Found, BotError> {
+    let http = http(token, &client()?);
+    account(&http).await?;
+    let found = http.get_current_application_info().await.map_err(|error| ended(&error))?;
+    let content = ApplicationFlags::GATEWAY_MESSAGE_CONTENT | ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
+    Ok(Found { name: found.name, may_read_messages: found.flags.is_some_and(|flags| flags.intersects(content)) })
 }
 
 /// Why there is no connection, or none any more.

@@ -49,7 +49,9 @@ fn is_for_bot(bot: &Bot, message: &Message) -> bool {
     let bot = bot.id();
     let is_mentioned = message.mentions.iter().any(|user| user.id.get() == bot);
     let is_reply = message.referenced_message.as_ref().is_some_and(|answered| answered.author.id.get() == bot);
-    message.guild_id.is_none() || is_mentioned || is_reply
+    // A reply that does not ping the bot comes to it without what it says, unless that is allowed.
+    let says_something = !message.content.is_empty() || !message.attachments.is_empty();
+    message.guild_id.is_none() || is_mentioned || is_reply && says_something
 }
 
 pub(super) fn asker(message: &Message) -> Asker {

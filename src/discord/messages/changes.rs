@@ -42,6 +42,8 @@ fn other_code(bot: &Bot, output: &Output, blocks: &[String]) -> Option<String> {
 /// Takes what answered a message along.
 pub(in crate::discord) async fn deleted(bot: &Arc<Bot>, http: &Arc<Http>, source: u64) {
     bot.going.stop_answers_to(source);
+    // What is being written ends first, and goes then.
+    let _place = bot.places.hold(source).await;
     for output in bot.outputs.of_source(source).await {
         taken_away(bot, http, &output).await;
     }

@@ -44,6 +44,7 @@ pub(super) async fn answer(bot: &Arc<Bot>, http: &Arc<Http>, message: &Message, 
         return;
     };
     screen.type_on().await;
+    let _place = bot.places.hold(message.id.get()).await;
     let turn = begin(bot, assistant, http, message, text, sent).await;
     Answering::new(bot, message, screen).follow(turn).await;
 }
