@@ -298,7 +298,8 @@ impl Discord {
         drop(self);
     }
 
-    fn complaints(&self) -> Vec<String> {
+    /// What the verdict would say.
+    pub(crate) fn complaints(&self) -> Vec<String> {
         let world = self.inside.world();
         let mut complaints = world.violations.unexpected();
         let unanswered = world
