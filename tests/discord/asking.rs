@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::given::{Together, settled};
+use super::{
+    given::{Together, seen, settled},
+    server::Seen,
+};
 use crate::chat::endpoint::{ModelEndpoint, Scripted};
 
 /// U1, U14, A3: the answer stands in one message, with what the code made below.
@@ -30,10 +33,9 @@ async fn a_question_is_answered_in_one_message_and_what_code_made_comes_below() 
 
     // A reply to it goes on from there.
     ada.replies(&answer, "sure?", []);
-    let is_second = |seen: &super::server::Seen| seen.content == "As I said: 42.";
-    let second =
-        discord.until("the second answer", &channel, |_| discord.messages(&channel).into_iter().find(is_second));
-    assert_eq!(second.await.controls(), Vec::<String>::new());
+    let is_second = |seen: &Seen| seen.content == "As I said: 42.";
+    let second = seen(&discord, &channel, |messages| messages.iter().find(|seen| is_second(seen)).cloned()).await;
+    assert_eq!(second.controls(), Vec::<String>::new());
     let told = endpoint.requests()[2].body.to_string();
     assert!(told.contains("In reply to:") && told.contains("It is **42**"), "{told}");
 
@@ -58,13 +60,8 @@ async fn a_long_answer_is_split_with_blocks_of_code_kept_whole() {
     let Together { discord, ada, bot, .. } = Together::with(&[("OPENAI_BASE_URL", &*endpoint.root())]).await;
     let dm = ada.dm();
     ada.sends(&dm, "show me", []);
-    let last = discord.until("the end", &dm, |_| {
-        discord
-            .messages(&dm)
-            .into_iter()
-            .find(|seen| seen.content.ends_with("That is all.") && seen.controls().is_empty())
-    });
-    last.await;
+    let is_end = |seen: &Seen| seen.content.ends_with("That is all.") && seen.controls().is_empty();
+    seen(&discord, &dm, |messages| messages.iter().any(is_end).then_some(())).await;
     let pages: Vec<_> = discord.messages(&dm).into_iter().filter(|seen| seen.author != "Ada").collect();
     assert_eq!(pages.len(), 2);
     assert!(pages.iter().all(|page| page.content.matches("```").count() == 2), "{pages:?}");

@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::server::{Channel, Discord, Person};
+use super::server::{Channel, Discord, Happened, Person, Request, Seen};
 use crate::cli::program::Folder;
 
 /// As long a start may take on a machine that does much else.
@@ -65,13 +65,15 @@ impl Bot {
 
     pub(super) fn started(discord: &Discord, settings: &[(&str, &str)], folder: Arc<Folder>) -> Self {
         let mut command = Command::from(folder.command(&["bot"]));
-        command.envs(discord.environment()).env("WORKERS", "2").envs(settings.iter().copied());
+        command.envs(discord.environment()).env("WORKERS", "2").env("LOG", "warn,notify=error,taipan=info").envs(settings.iter().copied());
         command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, said) = watch::channel(String::new());
         let reading = tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
+                // Shown where the test fails.
+                eprintln!("bot: {line}");
                 tell.send_modify(|said| said.push_str(&format!("{line}\n")));
             }
         });
@@ -81,7 +83,8 @@ impl Bot {
     async fn is_connected(&self, discord: &Discord) {
         self.says("is connected to Discord").await;
         discord.ready().await;
-        discord.asked("the commands", |_| (discord.commands().1 > 0).then_some(())).await;
+        let is_registration = |request: &Request| request.route.starts_with("PUT ") && request.status == Some(200);
+        discord.asked("the commands", |requests| requests.iter().any(is_registration).then_some(())).await;
     }
 
     /// Waits until it says something on standard error, and gives all that it said by then.
@@ -96,10 +99,6 @@ impl Bot {
 
     pub(super) fn has_said(&self) -> String {
         self.said.borrow().clone()
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Asks it to end, as a supervisor does.
@@ -124,6 +123,30 @@ impl Bot {
         let pid = Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
         kill_process(pid, signal).unwrap();
     }
+}
+
+/// Waits until the bot's messages in a channel are as wanted, and gives what was looked for.
+pub(super) async fn seen<T>(discord: &Discord, channel: &Channel, look: impl Fn(&[Seen]) -> Option<T>) -> T {
+    let what = "certain messages of the bot";
+    discord
+        .until(what, channel, |transcript| {
+            let mut messages: Vec<Seen> = Vec::new();
+            for happening in &transcript.happenings {
+                match &happening.happened {
+                    Happened::Created(seen) if seen.author == "Taipan" => messages.push(seen.clone()),
+                    Happened::Edited(seen) => {
+                        messages
+                            .iter_mut()
+                            .filter(|message| message.id == seen.id)
+                            .for_each(|message| *message = seen.clone());
+                    }
+                    Happened::Deleted { id, .. } => messages.retain(|message| message.id != *id),
+                    _ => (),
+                }
+            }
+            look(&messages)
+        })
+        .await
 }
 
 /// A text with numbers of files, times and moments replaced, so that it can be compared.

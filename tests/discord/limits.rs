@@ -41,18 +41,18 @@ async fn whoever_is_not_allowed_is_told_so() {
 async fn a_session_keeps_variables_until_it_is_reset() {
     let Together { discord, channel, ada, bot } = Together::start().await;
     let session =
-        async |what: &str| ada.runs_command(&channel, "/session", &[("what", what.into())]).await.message().await;
+        async |what: usize| ada.runs_command(&channel, "/session", &[("what", what.into())]).await.message().await;
     let run = async |code: &str| {
         let form = ada.runs_command(&channel, "/run", &[]).await.form();
         let output = ada.submits(&form, &[("code", code)]).await.message().await;
         discord.message_with(&output, |seen| seen.content.contains("Executed")).await
     };
-    assert_eq!(session("on").await.content, "✅ Variables live on from run to run.");
+    assert_eq!(session(0).await.content, "✅ Variables live on from run to run.");
     run("x = 41").await;
     assert_eq!(settled(&run("x + 1").await.content), "✅ Execution succeeded!\n```\n42\n```\n⏱️ Executed in Ns");
-    assert_eq!(session("reset").await.content, "🔄 Your session was reset.");
+    assert_eq!(session(2).await.content, "🔄 Your session was reset.");
     assert!(run("x").await.content.starts_with("❌ Error: NameError: name 'x' is not defined\n"));
-    assert_eq!(session("off").await.content, "✅ Each run begins anew.");
+    assert_eq!(session(1).await.content, "✅ Each run begins anew.");
     let help = ada.runs_command(&channel, "/help", &[]).await.message().await;
     assert!(help.content.starts_with("🐍 **I run Python and look into your files.**\n"), "{help}");
     drop(bot);

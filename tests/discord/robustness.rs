@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    given::{Together, settled},
+    given::{Together, seen, settled},
     server::{File, Trouble},
 };
 
@@ -16,7 +16,8 @@ async fn a_restart_in_the_middle_of_a_run_is_said_and_nothing_hangs() {
     let source =
         ada.sends(&channel, "```py\nimport os, time\nif not os.path.exists('/nothing'): time.sleep(60)\n```", []);
     let output = ada.uses_on(&source, "Run Python").await.message().await;
-    let output = discord.message_with(&output, |seen| seen.content.starts_with("🐍 Running…")).await;
+    // What is shown is remembered right afterwards, and so before it is shown anew.
+    let output = discord.message_with(&output, |seen| seen.content.starts_with("🐍 Running… 2s")).await;
     bot.kill().await;
     let bot = bot.again(&discord, &[]).await;
     let told = discord.message_with(&output, |seen| seen.content.starts_with("⚠️")).await;
@@ -94,9 +95,9 @@ async fn files_that_are_too_much_at_once_are_sent_in_several_messages() {
     let output = ada.uses_on(&source, "Run Python").await;
     discord.troubles("POST /webhooks/{webhook_id}/{webhook_token}", 1, &Trouble::TooLarge);
     output.message().await;
-    let files = discord.until("the files", &channel, |_| {
-        let seen: Vec<_> = discord.messages(&channel).into_iter().filter(|seen| !seen.files.is_empty()).collect();
-        (seen.len() == 2).then_some(seen)
+    let files = seen(&discord, &channel, |messages| {
+        let files: Vec<_> = messages.iter().filter(|seen| !seen.files.is_empty()).cloned().collect();
+        (files.len() == 2).then_some(files)
     });
     let names: Vec<_> = files.await.iter().map(|seen| seen.file_names().join(" ")).collect();
     assert_eq!(names, ["0.txt", "1.txt 2.txt"]);

@@ -1,7 +1,7 @@
 //! Runs (U3, U4, U10, U12).
 
 use super::{
-    given::{Together, settled},
+    given::{Together, seen, settled},
     server::{Discord, Seen},
 };
 
@@ -53,10 +53,8 @@ async fn an_exception_is_shown_with_its_traceback_and_files_come_below() {
                     (expires <t:TIME:R>)";
     assert_eq!(settled(&output.content), expected);
     assert_eq!(output.controls(), BUTTONS);
-    let files = discord.until("the file", &channel, |_| {
-        discord.messages(&channel).into_iter().find(|seen| seen.content.starts_with("📝"))
-    });
-    let files = files.await;
+    let is_file = |seen: &&Seen| seen.content.starts_with("📝");
+    let files = seen(&discord, &channel, |messages| messages.iter().find(is_file).cloned()).await;
     assert_eq!(settled(&files.content), "📝 a.txt (ID: `ID`)\n\n⏱️ Executed in Ns");
     assert_eq!((files.file_names(), files.files[0].bytes.as_ref()), (vec!["a.txt"], &b"made"[..]));
     drop(bot);

@@ -1,8 +1,8 @@
 //! Files and a question in one message (U1, U2, U15).
 
 use super::{
-    given::{Together, settled},
-    server::{Delivery, File},
+    given::{Together, seen, settled},
+    server::{Delivery, File, Seen},
 };
 
 const UPLOADED: &str = "📊 **File Uploaded Successfully!**
@@ -54,9 +54,11 @@ async fn files_are_confirmed_together_before_the_question_is_answered() {
     // A message that does not concern it is not answered; a reply to it is.
     ada.sends(&channel, "nobody asked", []);
     let output = discord.messages(&channel).into_iter().find(|seen| seen.content == NO_MODEL).unwrap();
-    let reply = ada.replies(&output, "really?", []);
-    let answer = discord.next_message(&channel).await;
-    assert!(answer.id > reply.id || answer.content.contains("Execution"), "{answer}");
+    ada.replies(&output, "really?", []);
+    let answers = |messages: &[Seen]| messages.iter().filter(|seen| seen.content == NO_MODEL).count();
+    seen(&discord, &channel, |messages| (answers(messages) == 2).then_some(())).await;
+    let all = discord.messages(&channel).iter().filter(|seen| seen.author == "Taipan").count();
+    assert_eq!(all, 4, "a confirmation, a result, and two answers");
     drop(bot);
     discord.verdict();
 }

@@ -51,7 +51,10 @@ async fn sent(asking: &Asking, record: &FileRecord, file: Attached) -> Private {
     match by_message.as_ref().map_err(trouble) {
         Ok(_) => Private::text(format!("{said}\n📬 It is in your direct messages.")),
         Err(Trouble::TooLarge) => Private::text(lists::too_large(record)),
-        Err(_) => Private { files: vec![file], ..Private::text(said) },
+        Err(found) => {
+            tracing::info!(?found, "a direct message could not be sent");
+            Private { files: vec![file], ..Private::text(said) }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable as _};
+use serde_json::Value;
 use serenity::all::{ChannelId, Http, MessageId, Permissions, Ready, UserId};
 
 use crate::discord::{
@@ -24,7 +25,8 @@ pub(super) fn greeting(ready: &Ready) -> String {
 
 /// Registers the commands, and says of what an earlier process did not finish that it did not.
 pub(super) async fn begin(bot: &Arc<Bot>, http: &Arc<Http>, commands: &Commands, open: &[Output]) {
-    let registering = || async { poise::builtins::register_globally(http, &commands.commands).await };
+    let registered = described(commands);
+    let registering = || async { http.create_global_commands(&registered).await };
     let pauses = ExponentialBuilder::default().with_max_delay(Duration::from_secs(60)).with_max_times(MORE_TIMES);
     if let Err(error) = registering.retry(pauses).await {
         tracing::error!(%error, "the commands could not be registered; Discord shows those of before");
@@ -32,6 +34,19 @@ pub(super) async fn begin(bot: &Arc<Bot>, http: &Arc<Http>, commands: &Commands,
     for output in open {
         interrupted(bot, http, output).await;
     }
+}
+
+/// The commands as Discord is told of them: without what poise adds that stands in no document of the request.
+fn described(commands: &Commands) -> Vec<Value> {
+    let described = poise::builtins::create_application_commands(&commands.commands);
+    let fields = described.iter().filter_map(|command| serde_json::to_value(command).ok());
+    let without = |mut command: Value| {
+        if let Some(fields) = command.as_object_mut() {
+            fields.remove("nsfw");
+        }
+        command
+    };
+    fields.map(without).collect()
 }
 
 /// The link that invites the bot, with the permissions that it needs and no others.

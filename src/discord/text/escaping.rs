@@ -21,7 +21,7 @@ pub(in crate::discord) fn within_fence(text: &str) -> String {
     let mut ticks = 0;
     for char in text.chars().filter(|char| is_shown(*char)) {
         ticks = if char == '`' { ticks + 1 } else { 0 };
-        if ticks == 2 {
+        if ticks == 3 {
             shown.push(ZERO_WIDTH);
             ticks = 1;
         }

@@ -249,7 +249,7 @@ impl Connection {
         let orders = self.orders.clone();
         let resumed = self.inside.with(|world| {
             world.sessions.resumes += 1;
-            if what["token"] != json!(world.token) {
+            if !is_token(what, world) {
                 return Err(4004);
             }
             let Some(session) = world.sessions.find(what["session_id"].as_str().unwrap_or_default()) else {
@@ -302,7 +302,7 @@ fn refusal_of_identify(world: &World, what: &Value) -> Option<(u16, &'static str
     let Some(intents) = what["intents"].as_u64().filter(|intents| intents & !KNOWN == 0) else {
         return Some((4013, "intents that do not exist"));
     };
-    if what["token"] != json!(world.token) {
+    if !is_token(what, world) {
         return Some((4004, "a wrong token"));
     }
     if shard(what).is_none() {
@@ -366,4 +366,9 @@ fn reason(code: u16) -> &'static str {
         4014 => "Disallowed intent(s).",
         _ => "",
     }
+}
+
+/// Discord takes a token also with the word before it that HTTP wants there; serenity sends it so.
+fn is_token(what: &Value, world: &World) -> bool {
+    what["token"].as_str().is_some_and(|token| token.trim_start_matches("Bot ") == world.token)
 }
