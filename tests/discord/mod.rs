@@ -1,12 +1,6 @@
 //! The bot, in front of a Discord that is not ours to please.
 
-mod asking;
-mod files;
-mod given;
-mod limits;
-mod robustness;
-mod running;
-mod server;
+pub(crate) mod server;
 mod server_alone;
 mod starting;
 mod uploading;

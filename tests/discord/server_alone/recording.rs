@@ -7,7 +7,7 @@ use crate::discord::server::File;
 async fn what_happens_in_a_channel_reads_like_a_chat() {
     let (discord, bot, _socket, ada, channel) = together().await;
     let question = ada.sends(&ada.dm(), "plot this", [File::new("a.csv", "x\n1\n")]);
-    bot.posts(&format!("/channels/{channel}/typing"), json!({})).await;
+    assert_eq!(bot.asks("POST", &format!("/channels/{channel}/typing"), None).await.status, 204);
     let mut body = said("⏳ Queued (1)");
     body["message_reference"] = json!({ "message_id": question.id });
     body["components"] = json!([{ "type": 1, "components": [
@@ -27,7 +27,24 @@ async fn what_happens_in_a_channel_reads_like_a_chat() {
     assert_eq!(bot.asks("DELETE", &place, None).await.status, 204);
 
     let transcript = discord.transcript(&ada.dm());
-    insta::assert_snapshot!(transcript, @"");
+    insta::assert_snapshot!(transcript, @"
+    Ada: plot this
+    + a.csv (4 bytes)
+    Taipan is typing…
+    Taipan: ⏳ Queued (1)
+    [⏹️ Stop] [(Again)]
+    Taipan (edited): ✅ Execution succeeded!
+    | Files
+    | one
+    | two
+    | 48h
+    + plot.png (4 bytes)
+    Ada (edited): plot that
+    + a.csv (4 bytes)
+    Ada (deleted)
+    Taipan reacts with ✅
+    Taipan (deleted)
+    ");
     let kept = serde_json::to_value(&transcript).unwrap();
     assert_eq!(kept[0]["files"][0]["bytes"], "eAoxCg==");
     assert_eq!(kept[3]["happened"], "edited");

@@ -19,7 +19,7 @@ impl Mistake {
     pub(super) fn of(error: &ValidationError<'_>) -> Self {
         let error = deepest(error);
         let field = error.instance_path().as_str().trim_start_matches('/').to_owned();
-        let short: String = error.to_string().chars().take(400).collect();
+        let short: String = error.masked().to_string().chars().take(400).collect();
         Self { field, code: code(error.kind()).to_owned(), sentence: short }
     }
 

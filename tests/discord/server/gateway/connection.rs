@@ -106,6 +106,10 @@ impl Connection {
                 }
             });
         }
+        if matches!(ended, Ended::Left(Some(_))) {
+            // So that the farewell is returned.
+            let _ = self.socket.close(None).await;
+        }
         if let Ended::Closed(code) = ended {
             let frame = CloseFrame { code: CloseCode::from(code), reason: reason(code).into() };
             // The other side may be gone already.
@@ -249,7 +253,7 @@ impl Connection {
         let orders = self.orders.clone();
         let resumed = self.inside.with(|world| {
             world.sessions.resumes += 1;
-            if !is_token(what, world) {
+            if !is_token(world, &what["token"]) {
                 return Err(4004);
             }
             let Some(session) = world.sessions.find(what["session_id"].as_str().unwrap_or_default()) else {
@@ -302,7 +306,7 @@ fn refusal_of_identify(world: &World, what: &Value) -> Option<(u16, &'static str
     let Some(intents) = what["intents"].as_u64().filter(|intents| intents & !KNOWN == 0) else {
         return Some((4013, "intents that do not exist"));
     };
-    if !is_token(what, world) {
+    if !is_token(world, &what["token"]) {
         return Some((4004, "a wrong token"));
     }
     if shard(what).is_none() {
@@ -312,6 +316,11 @@ fn refusal_of_identify(world: &World, what: &Value) -> Option<(u16, &'static str
         return Some((4002, "IDENTIFY without os, browser and device"));
     }
     (intents & PRIVILEGED & !world.privileged_intents != 0).then_some((4014, "intents that are not granted"))
+}
+
+/// With or without the word that HTTP wants before it.
+fn is_token(world: &World, given: &Value) -> bool {
+    given.as_str().is_some_and(|given| given.strip_prefix("Bot ").unwrap_or(given) == world.token)
 }
 
 fn shard(what: &Value) -> Option<[u64; 2]> {

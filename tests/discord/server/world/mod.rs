@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(crate) ids: Ids,
     /// The bot itself; its application has the same id.
     pub(crate) bot: User,
+    /// Whose application it is; nobody who talks here.
+    pub(crate) owner: User,
     pub(crate) token: String,
     pub(crate) users: BTreeMap<Id, User>,
     pub(crate) guilds: BTreeMap<Id, Guild>,
@@ -73,6 +75,7 @@ impl World {
         Self {
             now,
             token: places::token_of(bot.id),
+            owner: User::new(ids.next(now), "Operator", false),
             users: BTreeMap::from([(bot.id, bot.clone())]),
             bot,
             ids,

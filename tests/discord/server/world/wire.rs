@@ -224,8 +224,9 @@ impl World {
             "bot": self.bot.wire(), "bot_public": true, "bot_require_code_grant": false,
             "verify_key": "00".repeat(32), "flags": flags, "redirect_uris": [], "interactions_endpoint_url": null,
             "role_connections_verification_url": null, "approximate_guild_count": self.guilds.len(),
-            "approximate_user_install_count": 0,
-            "integration_types_config": {},
+            "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
+            "integration_types_config": {}, "flags_new": flags.to_string(), "owner": self.owner.wire(), "team": null,
+            "explicit_content_filter": 0, "eligible_oauth2_scopes": ["bot", "applications.commands"],
         })
     }
 
