@@ -46,6 +46,5 @@ pub(super) async fn answer(inside: &Arc<Inside>, received: &Received) -> Option<
 /// What makes a link to a path valid.
 pub(super) fn signature_of(path: &str) -> String {
     use sha2::{Digest, Sha256};
-    let hash = Sha256::digest(path.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(path.as_bytes()).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }

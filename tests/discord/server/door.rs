@@ -1,4 +1,8 @@
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -7,6 +11,7 @@ use tokio::{net::TcpListener, sync::watch};
 use super::{
     Channel, Guild, Happened, Id, Inside, Invalid, Pace, Person, Request, Seen, Tasks, Transcript, Trouble,
     clock::Clock,
+    document::{DOCUMENT, Route},
     gateway::{self, Order},
     network::{self, Authority},
     world::World,
@@ -23,6 +28,7 @@ pub(crate) struct Discord {
 /// Starting.
 impl Discord {
     pub(crate) async fn start() -> Self {
+        LazyLock::force(&DOCUMENT);
         let proxy = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sockets = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = proxy.local_addr().unwrap().port();
@@ -191,6 +197,14 @@ impl Discord {
 fn transcript(world: &World, channel: &Channel) -> Transcript {
     let here = world.happenings.iter().filter(|happening| happening.channel == channel.id);
     Transcript { happenings: here.cloned().collect() }
+}
+
+/// What is spoken here.
+impl Discord {
+    /// Every route, with its parameters' names in braces.
+    pub(crate) fn routes() -> Vec<(String, String)> {
+        Route::all().into_iter().map(|route| (route.method, route.template)).collect()
+    }
 }
 
 /// What goes wrong, and what is otherwise than usual.

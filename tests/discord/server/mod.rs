@@ -51,6 +51,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use self::{clock::Clock, network::Authority, world::World};
@@ -58,9 +59,9 @@ pub(crate) use self::{
     door::Discord,
     faults::Trouble,
     gateway::Invalid,
-    people::{Delivery, File, Given, OpenForm, Person, Reaction},
+    people::{Delivery, File, Given, Person, Reaction},
     places::{Channel, Guild},
-    recording::{Happened, Happening, Seen, SeenFile, Transcript},
+    recording::{Happened, Seen, Transcript},
     rest::{Pace, Request},
     world::{Answer, Id, Permission},
 };
@@ -85,6 +86,16 @@ impl Inside {
         changed
     }
 
+    /// The same as at a time that has just been.
+    fn at<T>(&self, time: DateTime<Utc>, change: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.world();
+        world.now = time;
+        let changed = change(&mut world);
+        drop(world);
+        self.changes.send_replace(());
+        changed
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         world.now = self.clock.now();
@@ -105,7 +116,9 @@ impl Inside {
         };
         match timeout(PATIENCE, found).await {
             Ok(found) => found,
-            Err(_) => panic!("{what} did not come within {PATIENCE:?}.\n{}", self.world().story()),
+            Err(tokio::time::error::Elapsed { .. }) => {
+                panic!("{what} did not come within {PATIENCE:?}.\n{}", self.world().story())
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ impl World {
         let channel = self.channels[&id].clone();
         let Some(guild) = channel.guild else { return };
         let wire = channel.wire(self);
-        self.dispatch(Event::of_guilds(event, guild, wire));
+        self.dispatch(&Event::of_guilds(event, guild, wire));
     }
 
     pub(super) fn add_guild(&mut self, name: &str) -> Id {
@@ -97,7 +97,7 @@ impl World {
         let guild = world::Guild { id, name: name.to_owned(), members, roles: Vec::new() };
         self.guilds.insert(id, guild.clone());
         let wire = guild.wire(self);
-        self.dispatch(Event::of_guilds("GUILD_CREATE", id, wire));
+        self.dispatch(&Event::of_guilds("GUILD_CREATE", id, wire));
         id
     }
 
@@ -109,7 +109,7 @@ impl World {
             self.guilds.get_mut(&guild).unwrap().members.insert(id);
             let mut member = self.member(guild, id);
             member["guild_id"] = json!(guild);
-            self.dispatch(Event::of_members("GUILD_MEMBER_ADD", guild, member));
+            self.dispatch(&Event::of_members("GUILD_MEMBER_ADD", guild, member));
         }
         id
     }

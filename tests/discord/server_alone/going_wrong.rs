@@ -21,6 +21,9 @@ async fn requests_go_wrong_as_often_as_told_and_then_no_more() {
         discord.troubles(CREATE, 1, trouble);
         assert_eq!(bot.says(&channel, "x").await.refusal(), *refusal);
     }
+    discord.time_passes(chrono::TimeDelta::milliseconds(1500));
+    discord.troubles(CREATE, 1, &Trouble::Delayed(Duration::from_millis(1)));
+    assert_eq!(bot.says(&channel, "x").await.status, 200);
     assert_eq!(bot.says(&channel, "x").await.status, 200);
     discord.verdict();
 }
@@ -35,6 +38,10 @@ async fn too_many_requests_are_told_when_to_come_back() {
         [header("retry-after"), header("x-ratelimit-global"), header("x-ratelimit-scope")],
         ["2", "true", "global"]
     );
+    discord.time_passes(chrono::TimeDelta::milliseconds(1400));
+    bot.says(&channel, "x").await;
+    discord.expects("POST /channels/{channel_id}/messages was asked before its Retry-After was over");
+    discord.time_passes(chrono::TimeDelta::milliseconds(5100));
     assert_eq!(
         answer.body,
         json!({ "message": "You are being rate limited.", "code": 0, "retry_after": 1.5, "global": true })

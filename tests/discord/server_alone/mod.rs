@@ -6,6 +6,7 @@ mod answering;
 mod attaching;
 mod connecting;
 mod going_wrong;
+mod people;
 mod raw_bot;
 mod recording;
 mod refusing;

@@ -73,7 +73,7 @@ async fn waiting_ends_as_soon_as_there_is_what_was_waited_for() {
         discord.until("the change", &place, changed).await;
     };
     tokio::join!(talk, wait);
-    let asked = discord.asked("four requests", |requests| (requests.len() >= 4).then(|| requests.len())).await;
+    let asked = discord.asked("four requests", |requests| (requests.len() >= 4).then_some(requests.len())).await;
     assert!(asked >= 4);
     discord.verdict();
 }

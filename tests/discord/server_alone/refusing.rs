@@ -30,7 +30,7 @@ async fn messages_over_discords_limits_are_refused_and_held_against_the_bot() {
     let long = |length: usize| "ä".repeat(length);
     let field = json!({ "name": long(256), "value": long(1024) });
     let cases = [
-        (said(&long(2001)), r#"content: "#),
+        (said(&long(2001)), "content: "),
         (said("   "), "Cannot send an empty message (50006)"),
         (json!({ "embeds": [{ "title": long(257) }] }), "embeds/0/title: "),
         (json!({ "embeds": [{ "fields": vec![field.clone(); 26] }] }), "embeds/0/fields: "),
@@ -115,6 +115,8 @@ async fn permissions_closed_dms_and_what_is_gone_are_refused_as_discord_does() {
     channel.denies(Permission::AttachFiles);
     let path = format!("/channels/{id}/messages");
     assert_eq!(bot.uploads(("POST", &path), &json!({}), &[("a.txt", b"a")]).await.refusal(), (403, 50013));
+    let seen = bot.asks("GET", &format!("/channels/{id}"), None).await.body;
+    assert_eq!(seen["permission_overwrites"][0]["deny"], (1 << 15).to_string());
     channel.denies(Permission::ViewChannel);
     assert_eq!(bot.says(&id, "x").await.refusal(), (403, 50001));
     guild.deletes(&channel);

@@ -74,8 +74,10 @@ fn deepest<'e, 'a>(error: &'e ValidationError<'a>) -> &'e ValidationError<'a> {
 
 fn code(kind: &ValidationErrorKind) -> &'static str {
     match kind {
-        ValidationErrorKind::MaxLength { .. } | ValidationErrorKind::MaxItems { .. } => "BASE_TYPE_BAD_LENGTH",
-        ValidationErrorKind::MinLength { .. } | ValidationErrorKind::MinItems { .. } => "BASE_TYPE_BAD_LENGTH",
+        ValidationErrorKind::MaxLength { .. }
+        | ValidationErrorKind::MaxItems { .. }
+        | ValidationErrorKind::MinLength { .. }
+        | ValidationErrorKind::MinItems { .. } => "BASE_TYPE_BAD_LENGTH",
         ValidationErrorKind::Required { .. } => "BASE_TYPE_REQUIRED",
         ValidationErrorKind::Enum { .. } => "BASE_TYPE_CHOICES",
         ValidationErrorKind::AdditionalProperties { .. } => "FIELD_UNKNOWN",

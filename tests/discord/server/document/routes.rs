@@ -23,6 +23,16 @@ impl Route {
         best.map(|(template, _)| Self { method, template: template.clone() })
     }
 
+    /// Every operation of the document.
+    pub(crate) fn all() -> Vec<Self> {
+        let routes = DOCUMENT.whole["paths"].as_object().unwrap();
+        let operations = routes.iter().flat_map(|(template, operations)| {
+            let methods = operations.as_object().unwrap().keys();
+            methods.map(|method| Self { method: method.clone(), template: template.clone() })
+        });
+        operations.collect()
+    }
+
     /// `POST /channels/{channel_id}/messages`
     pub(crate) fn name(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.template)

@@ -1,9 +1,10 @@
-//! The gateway, version 10: `sessions` outlive `connection`s, `frames` is how payloads are written, `events` what they
-//! carry.
+//! The gateway, version 10: `sessions` outlive `connection`s, which begin with a `greeting`; `frames` is how payloads
+//! are written, `events` what they carry.
 
 mod connection;
 mod events;
 mod frames;
+mod greeting;
 mod sessions;
 
 use std::{sync::Arc, time::Duration};

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) use self::{
     commanding::Given,
     files::{Delivery, File},
-    reactions::{OpenForm, Reaction},
+    reactions::Reaction,
 };
 use super::{Inside, world::Id};
 

@@ -83,7 +83,7 @@ impl Person {
     /// Does it and waits for the first answer, or until Discord would give up.
     pub(super) async fn does(&self, deed: Deed) -> Reaction {
         let told = format!("{} {}", self.name, deed.told);
-        let id = self.inside.with(|world| self.begin(world, deed));
+        let id = self.inside.with(|world| self.begin(world, &deed));
         let what = format!("an answer to: {told}");
         let answered = self.inside.until(&what, |world| {
             let interaction = &world.interactions[&id];
@@ -95,7 +95,7 @@ impl Person {
         Reaction { answer, inside: self.inside.clone(), interaction: id, told }
     }
 
-    fn begin(&self, world: &mut World, deed: Deed) -> Id {
+    fn begin(&self, world: &mut World, deed: &Deed) -> Id {
         let id = world.next_id();
         let told = format!("{} {}", self.name, deed.told);
         if deed.kind != InteractionKind::Autocomplete {
@@ -116,7 +116,7 @@ impl Person {
         };
         let event = interaction_event(world, &interaction, &deed.content);
         world.interactions.insert(id, interaction);
-        world.dispatch(event);
+        world.dispatch(&event);
         id
     }
 }

@@ -68,7 +68,7 @@ impl Person {
             let user = world.users[&self.id].wire();
             world.guilds.get_mut(&guild.id).unwrap().members.remove(&self.id);
             let gone = json!({ "guild_id": guild.id, "user": user });
-            world.dispatch(Event::of_members("GUILD_MEMBER_REMOVE", guild.id, gone));
+            world.dispatch(&Event::of_members("GUILD_MEMBER_REMOVE", guild.id, gone));
         });
     }
 }

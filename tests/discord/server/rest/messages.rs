@@ -117,10 +117,10 @@ pub(super) fn react(world: &mut World, channel: Id, id: &str, (method, emoji): (
 }
 
 fn readable(world: &World, channel: Id) -> Result<(), Refusal> {
-    match world.channels[&channel].allows(Permission::ReadMessageHistory) {
-        true => Ok(()),
-        false => Err(Refusal::missing_permissions()),
+    if !world.channels[&channel].allows(Permission::ReadMessageHistory) {
+        return Err(Refusal::missing_permissions());
     }
+    Ok(())
 }
 
 /// A message that is not somebody's alone: those are reached by their interaction only.

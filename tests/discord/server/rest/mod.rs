@@ -62,6 +62,8 @@ pub(crate) struct Asked<'a> {
 
 /// Answers, or does not.
 pub(super) async fn answer(inside: &Arc<Inside>, received: Received) -> Option<Reply> {
+    // A request is as early as it came, however long this server takes.
+    let arrived = inside.clock.now();
     let path = received.path.strip_prefix("/api/v10").unwrap_or_default().to_owned();
     let Some(route) = Route::of(&received.method, &path) else {
         let what = format!("{} {}", received.method, received.path);
@@ -69,21 +71,47 @@ pub(super) async fn answer(inside: &Arc<Inside>, received: Received) -> Option<R
         return Some(Refusal::new(404, 0, "404: Not Found").reply());
     };
     let form = Form::read(&received).await;
-    let (effect, reply) = inside.with(|world| {
+    // Before the world is locked, since it takes its time.
+    let mistakes = form.as_ref().map(|form| mistakes_of_request(&route, &received, form)).unwrap_or_default();
+    let gates = Gates { route: &route, path: &path, received: &received, form: &form, mistakes };
+    let (effect, reply) = inside.at(arrived, |world| {
+        if world.limits.is_too_early(world.now, &route, &path) {
+            world.violations.add(format!("{} was asked before its Retry-After was over", route.name()));
+        }
         let effect = world.faults.take(&route.name()).map(super::faults::Trouble::effect);
         let reply = match &effect {
             Some(Effect::Answer(reply)) => Some(reply.clone()),
             Some(Effect::Cut) => None,
-            _ => Some(considered(world, &route, &path, &received, &form)),
+            _ => Some(gates.considered(world)),
         };
         let reply = if matches!(effect, Some(Effect::CutAfterwards)) { None } else { reply };
+        if let Some(reply) = &reply {
+            world.limits.close(world.now, &route, &path, reply);
+        }
         record(world, &route, &path, &form, reply.as_ref());
         (effect, reply)
     });
+    if let Some(reply) = &reply {
+        check_answer(inside, &route, reply);
+    }
     if let Some(Effect::Later(pause)) = effect {
         tokio::time::sleep(pause).await;
     }
     reply
+}
+
+fn mistakes_of_request(route: &Route, received: &Received, form: &Form) -> Vec<Mistake> {
+    let mut mistakes = DOCUMENT.mistakes_of_request(route, form.json.as_ref());
+    mistakes.extend(DOCUMENT.mistakes_of_query(route, &received.query));
+    mistakes
+}
+
+/// Holds what is answered here against the document.
+fn check_answer(inside: &Arc<Inside>, route: &Route, reply: &Reply) {
+    for mistake in DOCUMENT.mistakes_of_answer(route, reply.status, reply.json.as_ref()) {
+        let sentence = format!("this server's own {} to {}: {}", reply.status, route.name(), mistake.told());
+        inside.with(|world| world.violations.add(sentence));
+    }
 }
 
 fn record(world: &mut World, route: &Route, path: &str, form: &Result<Form, Refusal>, reply: Option<&Reply>) {
@@ -97,42 +125,39 @@ fn record(world: &mut World, route: &Route, path: &str, form: &Result<Form, Refu
     world.requests.push(Request { at: world.now, route: route.name(), path: path.to_owned(), body, files, status });
 }
 
-/// Lets a request through the gates.
-fn considered(
-    world: &mut World,
-    route: &Route,
-    path: &str,
-    received: &Received,
-    form: &Result<Form, Refusal>,
-) -> Reply {
-    let budget = match world.limits.spend(world.now, route, path) {
-        Ok(budget) => budget,
-        Err(reply) => return reply,
-    };
-    let answered = identity(world, route, received).and_then(|()| {
-        let form = form.as_ref().map_err(Clone::clone)?;
-        let mut mistakes = DOCUMENT.mistakes_of_request(route, form.json.as_ref());
-        mistakes.extend(DOCUMENT.mistakes_of_query(route, &received.query));
-        if !mistakes.is_empty() {
-            return Err(Refusal::mistaken(&mistakes));
-        }
-        let parts = path.trim_start_matches('/').split('/').collect();
-        routes::dispatch(world, &Asked { route, parts, query: &received.query, form })
-    });
-    let reply = match answered {
-        Ok(reply) => reply,
-        Err(refusal) => {
-            if let Some(sentence) = refusal.violation(&route.name()) {
+/// What a request must pass.
+struct Gates<'a> {
+    route: &'a Route,
+    path: &'a str,
+    received: &'a Received,
+    form: &'a Result<Form, Refusal>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Gates<'_> {
+    fn considered(&self, world: &mut World) -> Reply {
+        let budget = match world.limits.spend(world.now, self.route, self.path) {
+            Ok(budget) => budget,
+            Err(reply) => return reply,
+        };
+        let answered = identity(world, self.route, self.received).and_then(|()| self.dispatched(world));
+        let reply = answered.unwrap_or_else(|refusal| {
+            if let Some(sentence) = refusal.violation(&self.route.name()) {
                 world.violations.add(sentence);
             }
             refusal.reply()
-        }
-    };
-    for mistake in DOCUMENT.mistakes_of_answer(route, reply.status, reply.json.as_ref()) {
-        let sentence = format!("this server's own {} to {}: {}", reply.status, route.name(), mistake.told());
-        world.violations.add(sentence);
+        });
+        reply.with_headers(&budget)
     }
-    reply.with_headers(budget)
+
+    fn dispatched(&self, world: &mut World) -> Result<Reply, Refusal> {
+        let form = self.form.as_ref().map_err(Clone::clone)?;
+        if !self.mistakes.is_empty() {
+            return Err(Refusal::mistaken(&self.mistakes));
+        }
+        let parts = self.path.trim_start_matches('/').split('/').collect();
+        routes::dispatch(world, &Asked { route: self.route, parts, query: &self.received.query, form })
+    }
 }
 
 /// Who asks.
@@ -142,14 +167,13 @@ fn identity(world: &mut World, route: &Route, received: &Received) -> Result<(),
         let sentence = format!("{} was asked by {agent:?}, not by DiscordBot (url, version)", route.name());
         world.violations.add(sentence);
     }
-    // Those carry their own token in their path.
-    if route.template.starts_with("/interactions/") || route.template.starts_with("/webhooks/") {
-        return Ok(());
+    // Those carry their own token in their path, and this needs none.
+    let is_open = ["/interactions/", "/webhooks/"].iter().any(|start| route.template.starts_with(start));
+    let is_known = received.header("authorization") == Some(&format!("Bot {}", world.token));
+    if !is_open && !is_known && route.template != "/gateway" {
+        return Err(Refusal::new(401, 0, "401: Unauthorized"));
     }
-    match received.header("authorization") == Some(&format!("Bot {}", world.token)) || route.template == "/gateway" {
-        true => Ok(()),
-        false => Err(Refusal::new(401, 0, "401: Unauthorized")),
-    }
+    Ok(())
 }
 
 /// Discord's errors in a form.

@@ -32,10 +32,10 @@ pub(super) fn user(world: &World, id: &str) -> Result<Reply, Refusal> {
 pub(super) fn member(world: &World, guild: &str, user: &str) -> Result<Reply, Refusal> {
     let (Some(guild), Some(user)) = (Id::parse(guild), Id::parse(user)) else { return Err(unknown_user()) };
     let known = world.guilds.get(&guild).ok_or_else(|| Refusal::new(404, 10004, "Unknown Guild"))?;
-    match known.members.contains(&user) {
-        true => Ok(Reply::json(world.member(guild, user))),
-        false => Err(Refusal::new(404, 10007, "Unknown Member")),
+    if !known.members.contains(&user) {
+        return Err(Refusal::new(404, 10007, "Unknown Member"));
     }
+    Ok(Reply::json(world.member(guild, user)))
 }
 
 pub(super) fn open_dm(world: &mut World, asked: &Asked<'_>) -> Result<Reply, Refusal> {

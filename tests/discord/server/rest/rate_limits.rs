@@ -4,6 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{super::document::Route, Reply};
 
+/// Requests that come so soon after a refusal were sent before it was heard.
+const ON_THEIR_WAY: TimeDelta = TimeDelta::milliseconds(250);
+
 /// How often routes may be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
@@ -19,6 +22,8 @@ pub(crate) struct RateLimits {
     windows: HashMap<String, Window>,
     /// Requests that were too many.
     pub(crate) refused: usize,
+    /// Until when a route, or `*` for all, must not be asked, and when that was said.
+    closed: HashMap<String, (DateTime<Utc>, DateTime<Utc>)>,
     /// Whether the last `GET /gateway` gave the address here. A client that is not told one takes the real one.
     pub(crate) gateway_was_told: bool,
 }
@@ -39,7 +44,13 @@ pub(crate) struct Budget {
 
 impl Default for RateLimits {
     fn default() -> Self {
-        Self { pace: Pace::Generous, windows: HashMap::new(), refused: 0, gateway_was_told: true }
+        Self {
+            pace: Pace::Generous,
+            windows: HashMap::new(),
+            refused: 0,
+            closed: HashMap::new(),
+            gateway_was_told: true,
+        }
     }
 }
 
@@ -47,12 +58,7 @@ impl RateLimits {
     /// Takes one request from the limit of a route and of the place that it is about.
     pub(super) fn spend(&mut self, now: DateTime<Utc>, route: &Route, path: &str) -> Result<Budget, Reply> {
         let (limit, seconds) = self.allowed(route);
-        // Channels, guilds and webhooks have limits of their own.
-        let major: Vec<_> = path.split('/').skip(1).take(2).collect();
-        let window = self
-            .windows
-            .entry(format!("{} {}", route.name(), major.join("/")))
-            .or_insert(Window { ends: now, left: 0 });
+        let window = self.windows.entry(window_of(route, path)).or_insert(Window { ends: now, left: 0 });
         if window.ends <= now {
             *window = Window { ends: now + TimeDelta::milliseconds(seconds * 1000), left: limit };
         }
@@ -64,6 +70,23 @@ impl RateLimits {
         let bucket =
             format!("{:016x}", route.name().bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31) ^ u64::from(byte)));
         Ok(Budget { limit, left: window.left, ends: window.ends, now, bucket })
+    }
+
+    /// Remembers that nobody may ask for a while.
+    pub(super) fn close(&mut self, now: DateTime<Utc>, route: &Route, path: &str, reply: &Reply) {
+        let Some(said) = reply.json.as_ref().filter(|_| reply.status == 429) else { return };
+        let wait = said["retry_after"].as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let until = now + TimeDelta::from_std(wait.unwrap_or_default()).unwrap_or_default();
+        let what = if said["global"] == true { "*".to_owned() } else { window_of(route, path) };
+        self.closed.insert(what, (until, now));
+    }
+
+    /// Whether this was forbidden for now, and whoever asks must have known.
+    pub(super) fn is_too_early(&self, now: DateTime<Utc>, route: &Route, path: &str) -> bool {
+        let told = ["*".to_owned(), window_of(route, path)].into_iter().filter_map(|what| self.closed.get(&what));
+        // Interactions are answered whatever the limits are.
+        let has_limits = !route.template.starts_with("/interactions/");
+        has_limits && told.into_iter().any(|(until, said)| now < *until && now - *said > ON_THEIR_WAY)
     }
 
     /// Requests, and in how many seconds.
@@ -95,4 +118,10 @@ impl Budget {
         ]
         .map(|(name, value)| (name.to_owned(), value))
     }
+}
+
+/// What has a limit of its own: a route, for each channel, guild and webhook.
+fn window_of(route: &Route, path: &str) -> String {
+    let major: Vec<_> = path.split('/').skip(1).take(2).collect();
+    format!("{} {}", route.name(), major.join("/"))
 }

@@ -56,7 +56,7 @@ impl Reply {
         Self { status, headers, json, raw }
     }
 
-    pub(super) fn with_headers(mut self, budget: Budget) -> Self {
+    pub(super) fn with_headers(mut self, budget: &Budget) -> Self {
         self.headers.extend(budget.headers());
         self
     }

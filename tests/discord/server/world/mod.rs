@@ -107,8 +107,8 @@ impl World {
     }
 
     /// Sends an event to the sessions that it is for.
-    pub(crate) fn dispatch(&mut self, event: Event) {
-        self.sessions.dispatch(&event);
+    pub(crate) fn dispatch(&mut self, event: &Event) {
+        self.sessions.dispatch(event);
     }
 
     /// Adds a message and lets everybody know who can see it.
@@ -132,7 +132,7 @@ impl World {
         self.tell(message.channel, happened);
         if !message.is_ephemeral() {
             let event = self.message_event(event, &message);
-            self.dispatch(event);
+            self.dispatch(&event);
         }
     }
 
@@ -147,7 +147,7 @@ impl World {
             if let Some(guild) = guild {
                 gone["guild_id"] = json!(guild);
             }
-            self.dispatch(Event::in_channel("MESSAGE_DELETE", guild, gone));
+            self.dispatch(&Event::in_channel("MESSAGE_DELETE", guild, gone));
         }
     }
 }

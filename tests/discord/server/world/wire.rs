@@ -38,7 +38,7 @@ impl Attachment {
             ("title", self.title().map(|title| json!(title))),
             ("description", self.description.as_ref().map(|description| json!(description))),
             ("content_type", self.content_type.as_ref().map(|content_type| json!(content_type))),
-            ("ephemeral", self.is_ephemeral.then(|| json!(true))),
+            ("ephemeral", self.is_ephemeral.then_some(json!(true))),
             ("width", size.map(|size| json!(size.width))),
             ("height", size.map(|size| json!(size.height))),
         ];
@@ -61,7 +61,7 @@ impl Channel {
             }),
             (None, recipient) => json!({
                 "id": self.id, "type": 1, "flags": 0, "last_message_id": self.last_message,
-                "recipients": recipient.map(|recipient| world.users[&recipient].wire()),
+                "recipients": recipient.iter().map(|id| world.users[id].wire()).collect::<Vec<_>>(),
             }),
         }
     }
