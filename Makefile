@@ -26,7 +26,7 @@ TOOLS := $(CURDIR)/target/tools
 export PATH := $(PATH):$(TOOLS)/bin
 
 DATASET := examples/data/birdstrikes.csv.gz
-PYTHON_SOURCES := python setup examples evaluation
+PYTHON_SOURCES := python setup examples evaluation tests/discord/server/document/prune.py
 
 .PHONY: help
 help:

@@ -46,18 +46,34 @@ def prune(whole: dict) -> dict:
     wanted, found = named(paths), set()
     while wanted:
         found |= wanted
-        wanted = set().union(*(named(whole["components"][k][n]) for k, n in (w.split("/") for w in wanted))) - found
+        wanted = (
+            set().union(
+                *(
+                    named(whole["components"][k][n])
+                    for k, n in (w.split("/") for w in wanted)
+                )
+            )
+            - found
+        )
     components: dict = {}
     for kind, name in sorted(entry.split("/") for entry in found):
         components.setdefault(kind, {})[name] = whole["components"][kind][name]
-    return {"openapi": whole["openapi"], "info": whole["info"], "paths": paths, "components": components}
+    return {
+        "openapi": whole["openapi"],
+        "info": whole["info"],
+        "paths": paths,
+        "components": components,
+    }
 
 
 def written(part: object, depth: int) -> str:
     """JSON with one entry on a line down to a depth."""
     if depth == 0 or not isinstance(part, dict):
         return json.dumps(part, separators=(",", ":"), ensure_ascii=False)
-    entries = (f"{json.dumps(name)}: {written(value, depth - 1)}" for name, value in part.items())
+    entries = (
+        f"{json.dumps(name)}: {written(value, depth - 1)}"
+        for name, value in part.items()
+    )
     return "{\n" + ",\n".join(entries) + "\n}"
 
 
