@@ -1,7 +1,6 @@
 use std::{
     path::PathBuf,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,17 +8,17 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch};
 
 use super::{
-    Channel, Guild, Happened, Id, Inside, Invalid, Pace, Person, Request, Seen, Tasks, Transcript, Trouble,
+    Channel, Guild, Happened, Id, Inside, Person, Request, Seen, Tasks, Transcript,
     clock::Clock,
     document::{DOCUMENT, Route},
-    gateway::{self, Order},
+    gateway,
     network::{self, Authority},
     world::World,
 };
 
 /// A Discord with one bot, until it is dropped; then it says what rules were broken, if any were.
 pub(crate) struct Discord {
-    inside: Arc<Inside>,
+    pub(super) inside: Arc<Inside>,
     tasks: Tasks,
     /// Of the proxy.
     port: u16,
@@ -186,6 +185,14 @@ impl Discord {
         self.inside.until(what, counted).await;
     }
 
+    /// How long it took to answer interactions for the first time; those without an answer are not among them.
+    pub(crate) fn answer_times(&self) -> Vec<TimeDelta> {
+        let world = self.inside.world();
+        let answered =
+            world.interactions.values().filter_map(|interaction| Some((interaction.answered?, interaction.started)));
+        answered.map(|(answered, started)| answered - started).collect()
+    }
+
     /// How often a file of a message was fetched from the CDN.
     pub(crate) fn fetched(&self, message: &Seen) -> usize {
         let world = self.inside.world();
@@ -199,87 +206,8 @@ fn transcript(world: &World, channel: &Channel) -> Transcript {
     Transcript { happenings: here.cloned().collect() }
 }
 
-/// What is spoken here.
+/// Time.
 impl Discord {
-    /// Every route, with its parameters' names in braces.
-    pub(crate) fn routes() -> Vec<(String, String)> {
-        Route::all().into_iter().map(|route| (route.method, route.template)).collect()
-    }
-}
-
-/// What goes wrong, and what is otherwise than usual.
-impl Discord {
-    /// The next so many requests to a route, as `POST /channels/{channel_id}/messages` or `*`, go wrong.
-    pub(crate) fn troubles(&self, route: &str, times: usize, trouble: &Trouble) {
-        self.inside.with(|world| world.faults.add(route, times, trouble));
-    }
-
-    /// Every connection breaks without a word; the sessions can be resumed.
-    pub(crate) fn drops_connections(&self) {
-        self.order(&Order::Drop);
-    }
-
-    /// Every connection is closed with a code; after some the sessions are over.
-    pub(crate) fn closes(&self, code: u16) {
-        self.order(&Order::Close(code));
-        if matches!(code, 1000 | 1001 | 4003..=4014) && code != 4008 {
-            self.inside.with(|world| world.sessions.open.clear());
-        }
-    }
-
-    /// Op 7.
-    pub(crate) fn asks_to_reconnect(&self) {
-        self.order(&Order::Send(serde_json::json!({ "op": 7, "s": null, "t": null, "d": null })));
-    }
-
-    /// Op 9.
-    pub(crate) fn invalidates(&self, invalid: Invalid) {
-        let may_resume = invalid == Invalid::Resumable;
-        self.order(&Order::Send(serde_json::json!({ "op": 9, "s": null, "t": null, "d": may_resume })));
-        if !may_resume {
-            self.inside.with(|world| world.sessions.open.clear());
-        }
-    }
-
-    /// The next so many IDENTIFYs and RESUMEs are answered with op 9.
-    pub(crate) fn turns_away(&self, times: usize, invalid: Invalid) {
-        self.inside.with(|world| world.sessions.conduct.invalid = (times, invalid));
-    }
-
-    /// The next so many connections are closed with a code before anything is said.
-    pub(crate) fn closes_next(&self, times: usize, code: u16) {
-        self.inside.with(|world| world.sessions.conduct.closes = (times, code));
-    }
-
-    /// Whether heartbeats are acknowledged, from now on.
-    pub(crate) fn acknowledges_heartbeats(&self, does: bool) {
-        self.inside.with(|world| world.sessions.conduct.acknowledges = does);
-    }
-
-    /// How often those who connect from now on must be heard of.
-    pub(crate) fn wants_heartbeats_every(&self, interval: Duration) {
-        self.inside.with(|world| world.sessions.conduct.heartbeat = interval);
-    }
-
-    /// The owner of the application has not ticked the boxes for privileged intents.
-    pub(crate) fn grants_no_privileged_intents(&self) {
-        self.inside.with(|world| world.privileged_intents = 0);
-    }
-
-    /// The token is reset: the bot's is wrong from now on.
-    pub(crate) fn resets_token(&self) {
-        self.inside.with(|world| world.token.push('x'));
-    }
-
-    /// Bytes that each file of the bot may have from now on, as interactions tell it.
-    pub(crate) fn takes_files_up_to(&self, bytes: usize) {
-        self.inside.with(|world| world.upload_limit = bytes);
-    }
-
-    pub(crate) fn keeps_pace(&self, pace: Pace) {
-        self.inside.with(|world| world.limits.pace = pace);
-    }
-
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.inside.clock.now()
     }
@@ -289,9 +217,13 @@ impl Discord {
         self.inside.clock.move_on(by);
         self.inside.with(|_| ());
     }
+}
 
-    fn order(&self, order: &Order) {
-        self.inside.with(|world| assert!(world.sessions.order(order) > 0, "nobody is connected"));
+/// What is spoken here.
+impl Discord {
+    /// Every route, with its parameters' names in braces.
+    pub(crate) fn routes() -> Vec<(String, String)> {
+        Route::all().into_iter().map(|route| (route.method, route.template)).collect()
     }
 }
 

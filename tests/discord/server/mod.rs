@@ -19,7 +19,7 @@
 //! ada.runs_command(&channel, "/upload", &[("file", Given::File(File::new("b.csv", "1")))]).await;
 //!
 //! discord.troubles("POST /channels/{channel_id}/messages", 2, &Trouble::Status(502));
-//! discord.drops_connections();                               // and asks_to_reconnect, invalidates, closes …
+//! discord.drops_connections();                               // and asks_to_reconnect, invalidates, closes …: `faults`
 //! discord.time_passes(TimeDelta::minutes(16));               // interactions are over by now
 //! assert_eq!(discord.transcript(&channel).to_string(), "ada: … \nTaipan: …\n");
 //! discord.verdict();                                         // also when it is dropped: no rule was broken

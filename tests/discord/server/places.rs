@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde_json::json;
 
 use super::{
-    Inside, Permission, Person,
+    Happened, Inside, Permission, Person, Seen,
     gateway::Event,
     world::{self, Id, World},
 };
@@ -42,6 +42,29 @@ impl Guild {
             world.guilds.get_mut(&self.id).unwrap().roles.push((id, name.to_owned(), members));
             id
         })
+    }
+
+    /// Takes several messages away at once, as moderators do.
+    pub(crate) fn purges(&self, channel: &Channel, messages: &[Seen]) {
+        self.inside.with(|world| {
+            let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+            for id in &ids {
+                let author = world.users[&world.messages.remove(id).unwrap().author].name.clone();
+                world.tell(channel.id, Happened::Deleted { id: *id, author });
+            }
+            let gone = json!({ "ids": ids, "channel_id": channel.id, "guild_id": self.id });
+            world.dispatch(&Event::in_channel("MESSAGE_DELETE_BULK", Some(self.id), gone));
+        });
+    }
+
+    /// Throws the bot out; it has no access to anything here any more.
+    pub(crate) fn removes_bot(&self) {
+        self.inside.with(|world| {
+            for channel in world.channels.values_mut().filter(|channel| channel.guild == Some(self.id)) {
+                channel.denied.insert(Permission::ViewChannel);
+            }
+            world.dispatch(&Event::of_guilds("GUILD_DELETE", self.id, json!({ "id": self.id })));
+        });
     }
 
     /// Takes a channel away, with all that is in it.

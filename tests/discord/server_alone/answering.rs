@@ -175,6 +175,8 @@ async fn an_interaction_waits_three_seconds_for_an_answer_and_fifteen_minutes_fo
 
     let in_time = async |interaction: Value| assert_eq!(bot.calls_back(&interaction, whispered("a")).await.status, 204);
     let (_, interaction) = while_bot_answers(&mut socket, ada.runs_command(&ada.dm(), "/files", &[]), in_time).await;
+    let times = discord.answer_times();
+    assert!(times.len() == 1 && times[0] < TimeDelta::seconds(3), "{times:?}");
     discord.time_passes(TimeDelta::minutes(14));
     assert_eq!(bot.follows(&interaction, "POST", "", Some(said("b"))).await.status, 200);
     discord.time_passes(TimeDelta::minutes(1));

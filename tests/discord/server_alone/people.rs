@@ -137,3 +137,28 @@ async fn every_route_of_the_document_is_answered() {
     assert_eq!((failed, statuses.len()), (Vec::<&String>::new(), 29));
     discord.verdict();
 }
+
+#[tokio::test]
+async fn a_message_changes_without_an_edit_when_a_preview_of_its_link_comes_up() {
+    let (discord, _bot, mut socket, ada, _) = together().await;
+    let message = ada.sends(&ada.dm(), "https://example.com/", []);
+    ada.sees_preview(&message, "Example");
+    let heard = socket.until("MESSAGE_UPDATE").await;
+    assert_eq!((&heard["edited_timestamp"], &heard["embeds"][0]["title"]), (&Value::Null, &json!("Example")));
+    discord.verdict();
+}
+
+#[tokio::test]
+async fn moderators_take_messages_away_and_throw_the_bot_out() {
+    let (discord, bot, mut socket, ada, _) = together().await;
+    let guild = discord.guild("Lab");
+    let channel = guild.channel("general");
+    let messages = ["one", "two"].map(|text| ada.sends(&channel, text, []));
+    guild.purges(&channel, &messages);
+    assert_eq!(socket.until("MESSAGE_DELETE_BULK").await["ids"], json!([messages[0].id, messages[1].id]));
+    assert!(discord.messages(&channel).is_empty());
+    guild.removes_bot();
+    assert_eq!(socket.until("GUILD_DELETE").await["id"], json!(guild.id));
+    assert_eq!(bot.says(&channel.id.to_string(), "x").await.refusal(), (403, 50001));
+    discord.verdict();
+}

@@ -111,6 +111,7 @@ impl Person {
             message: deed.message,
             started: world.now,
             answer: None,
+            answered: None,
             came_late: false,
             original: None,
         };

@@ -54,6 +54,15 @@ impl Person {
         })
     }
 
+    /// A preview of a link in a message comes up: the message changes, though nobody has edited it.
+    pub(crate) fn sees_preview(&self, message: &Seen, title: &str) {
+        self.inside.with(|world| {
+            let preview = json!({ "type": "link", "title": title, "url": "https://example.com/" });
+            world.messages.get_mut(&message.id).unwrap().embeds.push(preview);
+            world.republish(message.id);
+        });
+    }
+
     /// Takes a message of this person's away.
     pub(crate) fn deletes(&self, message: &Seen) {
         self.inside.with(|world| {

@@ -36,7 +36,7 @@ pub(super) fn answer(world: &mut World, asked: &Asked<'_>, (id, token): (&str, &
         _ => (open_form(world, &interaction, content)?, None),
     };
     let known = world.interactions.get_mut(&interaction.id).unwrap();
-    (known.answer, known.original) = (Some(answer), original);
+    (known.answer, known.original, known.answered) = (Some(answer), original, Some(world.now));
     if asked.query.iter().any(|(name, value)| name == "with_response" && value == "true") {
         return Ok(Reply::json(resource(world, interaction.id, kind)));
     }

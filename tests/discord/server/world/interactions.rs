@@ -23,6 +23,7 @@ pub(crate) struct Interaction {
     pub(crate) message: Option<Id>,
     pub(crate) started: DateTime<Utc>,
     pub(crate) answer: Option<Answer>,
+    pub(crate) answered: Option<DateTime<Utc>>,
     /// It was answered when nobody waited any more.
     pub(crate) came_late: bool,
     /// The message that `@original` means.
