@@ -212,6 +212,11 @@ impl Discord {
         self.inside.clock.now()
     }
 
+    /// It does not get later by itself any more, for this Discord alone.
+    pub(crate) fn stops_time(&self) {
+        self.inside.clock.stop();
+    }
+
     /// It is later now, for this Discord alone.
     pub(crate) fn time_passes(&self, by: TimeDelta) {
         self.inside.clock.move_on(by);

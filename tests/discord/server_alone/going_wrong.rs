@@ -65,6 +65,22 @@ async fn too_many_requests_are_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn at_the_real_pace_fifty_requests_a_second_are_enough() {
+    let (discord, bot, ..) = together().await;
+    discord.keeps_pace(Pace::Real);
+    for _ in 0..25 {
+        assert_eq!(bot.asks("GET", "/users/@me", None).await.status, 200);
+        assert_eq!(bot.asks("GET", "/gateway/bot", None).await.status, 200);
+    }
+    let refused = bot.asks("GET", "/gateway/bot", None).await;
+    assert_eq!(
+        (refused.status, &refused.body["global"], &refused.body["retry_after"]),
+        (429, &json!(true), &json!(1.0))
+    );
+    discord.verdict();
+}
+
+#[tokio::test]
 async fn a_connection_breaks_before_or_after_the_deed() {
     let (discord, bot, _socket, ada, channel) = together().await;
     let path = format!("/channels/{channel}/messages");

@@ -242,9 +242,11 @@ where
     tokio::join!(deed, bot)
 }
 
-/// A connected bot, a person, and the DM of the two.
+/// A connected bot, a person, and the DM of the two, while time stands still.
 pub(super) async fn together() -> (Discord, RawBot, RawSocket, Person, String) {
     let discord = Discord::start().await;
+    // However busy this machine is.
+    discord.stops_time();
     let ada = discord.user("Ada");
     let channel = ada.dm().id.to_string();
     let bot = RawBot::of(&discord);

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::raw_bot::{ORDINARY, RawSocket, identify, resume, together};
-use crate::discord::server::Invalid;
+use crate::discord::server::{Invalid, Pace};
 
 #[tokio::test]
 async fn a_session_that_comes_back_is_told_what_it_missed() {
@@ -66,6 +66,19 @@ async fn the_server_asks_to_reconnect_invalidates_and_closes_when_told_to() {
     again.until("RESUMED").await;
     discord.invalidates(Invalid::ForGood);
     assert_eq!(again.hears().await.unwrap()["d"], false);
+    discord.verdict();
+}
+
+#[tokio::test]
+async fn at_the_real_pace_one_may_identify_every_five_seconds() {
+    let (discord, bot, ..) = together().await;
+    discord.keeps_pace(Pace::Real);
+    let (mut socket, _) = RawSocket::connect(&bot, "?v=10").await;
+    socket.says(identify(&bot, ORDINARY)).await;
+    assert_eq!(socket.hears().await.unwrap(), json!({ "op": 9, "s": null, "t": null, "d": false }));
+    discord.time_passes(chrono::TimeDelta::seconds(5));
+    socket.says(identify(&bot, ORDINARY)).await;
+    socket.until("READY").await;
     discord.verdict();
 }
 

@@ -20,7 +20,7 @@ use url::form_urlencoded;
 use super::{
     Invalid, Order, Session,
     frames::Frames,
-    greeting::{is_token, reason, refusal_of_identify, shard, welcome},
+    greeting::{identifies_too_soon, is_token, reason, refusal_of_identify, shard, welcome},
 };
 use crate::discord::server::{Inside, world::World};
 
@@ -217,6 +217,10 @@ impl Connection {
         }
         if let Some(ended) = self.turned_away().await {
             return ended;
+        }
+        if self.inside.with(identifies_too_soon) {
+            self.send(&json!({ "op": 9, "s": null, "t": null, "d": false })).await;
+            return None;
         }
         let refused = self.inside.with(|world| {
             world.sessions.identifies += 1;

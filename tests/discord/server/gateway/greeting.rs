@@ -1,7 +1,11 @@
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::Session;
-use crate::discord::server::world::World;
+use crate::discord::server::{Pace, world::World};
+
+/// Of those who may connect one at a time.
+const BETWEEN_IDENTIFIES: TimeDelta = TimeDelta::seconds(5);
 
 /// Intents that the application's owner must have granted: members, presences, message content.
 const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | 1 << 15;
@@ -38,6 +42,12 @@ pub(super) fn shard(what: &Value) -> Option<[u64; 2]> {
         Some(shard) => [shard[0].as_u64()?, shard[1].as_u64()?],
     };
     (shard[0] < shard[1]).then_some(shard)
+}
+
+/// Whether IDENTIFY comes too soon after another; Discord then says that the session is invalid.
+pub(super) fn identifies_too_soon(world: &mut World) -> bool {
+    let before = world.sessions.identified.replace(world.now);
+    world.limits.pace == Pace::Real && before.is_some_and(|before| world.now - before < BETWEEN_IDENTIFIES)
 }
 
 /// READY, and then the guilds one by one.

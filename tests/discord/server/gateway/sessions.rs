@@ -1,5 +1,6 @@
 use std::{collections::VecDeque, time::Duration};
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -14,6 +15,8 @@ pub(crate) struct Sessions {
     pub(crate) address: String,
     pub(crate) conduct: Conduct,
     pub(crate) open: Vec<Session>,
+    /// When the last IDENTIFY was.
+    pub(crate) identified: Option<DateTime<Utc>>,
     /// How often somebody connected, identified, resumed.
     pub(crate) connections: usize,
     pub(crate) identifies: usize,
@@ -78,6 +81,7 @@ impl Sessions {
             address,
             conduct: Conduct::default(),
             open: Vec::new(),
+            identified: None,
             connections: 0,
             identifies: 0,
             resumes: 0,

@@ -2,8 +2,6 @@ use serde_json::{Value, json};
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use super::{Person, Reaction, reactions::OpenForm};
 use crate::discord::server::{
     gateway::Event,
@@ -90,8 +88,17 @@ impl Person {
             let is_over = interaction.has_run_out_of_patience(world.now);
             (interaction.answer.is_some() || is_over).then(|| interaction.answer.clone())
         });
-        // Nothing changes here when the time is over.
-        let answer = timeout(PATIENCE_FOR_ANSWERS, answered).await.unwrap_or_default();
+        // Nothing changes here when the time is over: somebody has to look at the clock.
+        let looking = async {
+            loop {
+                tokio::time::sleep(PATIENCE_FOR_ANSWERS).await;
+                self.inside.with(|_| ());
+            }
+        };
+        let answer = tokio::select! {
+            answer = answered => answer,
+            () = looking => None,
+        };
         Reaction { answer, inside: self.inside.clone(), interaction: id, told }
     }
 

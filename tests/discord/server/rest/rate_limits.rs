@@ -4,6 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{super::document::Route, Reply};
 
+/// All requests together, and in how many seconds.
+const GLOBAL: (u32, i64) = (50, 1);
+
 /// Requests that come so soon after a refusal were sent before it was heard.
 const ON_THEIR_WAY: TimeDelta = TimeDelta::milliseconds(250);
 
@@ -12,7 +15,7 @@ const ON_THEIR_WAY: TimeDelta = TimeDelta::milliseconds(250);
 pub(crate) enum Pace {
     /// So often that nobody waits, though the headers are there.
     Generous,
-    /// As the real one: five messages in five seconds to a channel, and the like.
+    /// As the real one: five messages in five seconds to a channel, one IDENTIFY in five seconds, and the like.
     Real,
 }
 
@@ -20,8 +23,6 @@ pub(crate) enum Pace {
 pub(crate) struct RateLimits {
     pub(crate) pace: Pace,
     windows: HashMap<String, Window>,
-    /// Requests that were too many.
-    pub(crate) refused: usize,
     /// Until when a route, or `*` for all, must not be asked, and when that was said.
     closed: HashMap<String, (DateTime<Utc>, DateTime<Utc>)>,
     /// Whether the last `GET /gateway` gave the address here. A client that is not told one takes the real one.
@@ -44,13 +45,7 @@ pub(crate) struct Budget {
 
 impl Default for RateLimits {
     fn default() -> Self {
-        Self {
-            pace: Pace::Generous,
-            windows: HashMap::new(),
-            refused: 0,
-            closed: HashMap::new(),
-            gateway_was_told: true,
-        }
+        Self { pace: Pace::Generous, windows: HashMap::new(), closed: HashMap::new(), gateway_was_told: true }
     }
 }
 
@@ -58,18 +53,29 @@ impl RateLimits {
     /// Takes one request from the limit of a route and of the place that it is about.
     pub(super) fn spend(&mut self, now: DateTime<Utc>, route: &Route, path: &str) -> Result<Budget, Reply> {
         let (limit, seconds) = self.allowed(route);
-        let window = self.windows.entry(window_of(route, path)).or_insert(Window { ends: now, left: 0 });
-        if window.ends <= now {
-            *window = Window { ends: now + TimeDelta::milliseconds(seconds * 1000), left: limit };
+        // Interactions have no part in the limit of all requests together.
+        let has_part = !["/interactions/", "/webhooks/"].iter().any(|start| route.template.starts_with(start));
+        if self.pace == Pace::Real && has_part {
+            self.take(now, "*".to_owned(), GLOBAL).map_err(|wait| Reply::too_many(wait, "global"))?;
         }
-        if window.left == 0 {
-            self.refused += 1;
-            return Err(Reply::too_many((window.ends - now).to_std().unwrap_or(Duration::ZERO), "user"));
-        }
-        window.left -= 1;
+        let taken = self.take(now, window_of(route, path), (limit, seconds));
+        let (left, ends) = taken.map_err(|wait| Reply::too_many(wait, "user"))?;
         let bucket =
             format!("{:016x}", route.name().bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31) ^ u64::from(byte)));
-        Ok(Budget { limit, left: window.left, ends: window.ends, now, bucket })
+        Ok(Budget { limit, left, ends, now, bucket })
+    }
+
+    /// Takes one from a window, and says what is left of it until when; or how long to wait.
+    fn take(&mut self, now: DateTime<Utc>, what: String, limit: (u32, i64)) -> Result<(u32, DateTime<Utc>), Duration> {
+        let window = self.windows.entry(what).or_insert(Window { ends: now, left: 0 });
+        if window.ends <= now {
+            *window = Window { ends: now + TimeDelta::seconds(limit.1), left: limit.0 };
+        }
+        let Some(left) = window.left.checked_sub(1) else {
+            return Err((window.ends - now).to_std().unwrap_or(Duration::ZERO));
+        };
+        window.left = left;
+        Ok((left, window.ends))
     }
 
     /// Remembers that nobody may ask for a while.
