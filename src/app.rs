@@ -15,7 +15,7 @@ use crate::{
     clock::SystemClock,
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
     discord::BotSettings,
-    executions::{DailyRuns, ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
+    executions::{DailyRuns, ExecutionError, Executions, FileLimits, UserFiles},
     files::{Store, StoreError},
     interpreter::{Builder, Interpreter, Isolation, PackagePolicy},
 };
@@ -78,12 +78,19 @@ pub async fn user_files(settings: &Settings) -> Result<UserFiles, ExecutionError
     Ok(UserFiles::new(store, catalog, limits, Arc::new(SystemClock)))
 }
 
-/// Runs for users, as the settings bound them.
+/// Where the catalog is, as the settings say.
+///
+/// # Errors
+/// When what they name is no such place.
+pub fn catalog_location(settings: &Settings, data_dir: &path::Path) -> Result<Location, CatalogError> {
+    Location::choose(settings.storage.database.as_ref().map(Secret::expose), data_dir)
+}
+
+/// Runs for users, limited as the settings say: what every edge begins with (U13).
 #[must_use]
 pub fn executions(settings: &Settings, interpreter: Interpreter, files: UserFiles) -> Executions {
-    let time_zone = settings.storage.time_zone;
-    let daily = settings.limits.daily_runs.map(|most| DailyRuns { most, time_zone });
-    Executions::new(interpreter, files).with_daily_runs(daily)
+    let runs = DailyRuns { most: settings.limits.daily_runs, time_zone: settings.storage.time_zone };
+    Executions::new(interpreter, files).limited(runs)
 }
 
 /// What holds for the Discord bot, as the settings say.

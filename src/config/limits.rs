@@ -40,7 +40,7 @@ pub struct Limits {
     pub file_bytes: u64,
     /// `MAX_RUNS_PER_USER`: how many runs of one user go on at a time.
     pub runs_per_user: usize,
-    /// `DAILY_RUNS`: how many runs of one user there are in a day; `None` is any number.
+    /// `DAILY_RUNS`: how many runs a user may have in a day; `None` is any number.
     pub daily_runs: Option<u64>,
 }
 

@@ -254,14 +254,6 @@ pub(super) const DAILY_COST_USD: Setting = Setting {
     visibility: Visibility::Open,
 };
 
-pub(super) const DAILY_RUNS: Setting = Setting {
-    name: "DAILY_RUNS",
-    default: "",
-    allowed: "a whole number of at least 1",
-    meaning: "How often a user's code may run in a day, the assistant's runs for him included. Not set: any number.",
-    visibility: Visibility::Open,
-};
-
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
@@ -309,7 +301,6 @@ pub const ALL: [Setting; 42] = [
     DAILY_RUNS,
     DAILY_TOKENS,
     DAILY_COST_USD,
-    DAILY_RUNS,
     DISCORD_TOKEN,
     ADMIN_ID,
     ALLOWED_USERS,

@@ -1,7 +1,5 @@
 //! What could not be done for a user.
 
-use chrono::DateTime;
-use chrono_tz::Tz;
 use thiserror::Error;
 
 use super::LimitReached;
@@ -29,14 +27,6 @@ pub enum ExecutionError {
     /// The catalog failed. What was asked for may be done or not; asking again does no harm.
     #[error("{0}")]
     Catalog(#[from] CatalogError),
-    /// The user's code may not run any more today (U13). Nothing was run.
-    #[error("You have reached the limit of {most} runs a day. It ends at {}.", .until.format("%Y-%m-%d %H:%M %Z"))]
-    DailyRuns {
-        /// How many there may be.
-        most: u64,
-        /// When it ends, as the clocks of the users show it.
-        until: DateTime<Tz>,
-    },
     /// The interpreter could not run the code.
     #[error("{0}")]
     Interpreter(#[from] InterpreterError),

@@ -37,7 +37,7 @@ pub use self::{
     error::ExecutionError,
     limits::{DailyRuns, FileLimits, LimitReached},
     reading::OpenFile,
-    run::{Answer, AnsweredFile, DailyRuns, Keeping, RunError, RunHandle, RunRequest, UserRun},
+    run::{Answer, AnsweredFile, Keeping, RunError, RunHandle, RunRequest, UserRun},
     status::Status,
     uploads::Upload,
 };
@@ -88,7 +88,6 @@ pub struct Executions {
     counter: Arc<RunCounter>,
     /// Runs whose end is being seen to, whether somebody waits for it or not.
     endings: TaskTracker,
-    daily: Option<DailyRuns>,
 }
 
 /// The stored files of users, without an interpreter. Clones are the same.
@@ -108,7 +107,13 @@ impl Executions {
     /// Puts the parts together.
     #[must_use]
     pub fn new(interpreter: Interpreter, files: UserFiles) -> Self {
-        Self { interpreter, files, endings: TaskTracker::new(), daily: None }
+        Self { interpreter, files, counter: Arc::default(), endings: TaskTracker::new() }
+    }
+
+    /// Limits how many runs each user may have in a day; without it he may have any number.
+    #[must_use]
+    pub fn limited(self, runs: DailyRuns) -> Self {
+        Self { counter: Arc::new(RunCounter::new(runs)), ..self }
     }
 
     /// Takes no more runs, and lets those that go on end; after `grace` they are cancelled. Returns when what all of them

@@ -1,6 +1,6 @@
 //! The shipped program, started as `taipan bot` in front of a Discord of the tests.
 
-use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
+use std::{process::Stdio, sync::Arc, time::Duration};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
@@ -65,7 +65,11 @@ impl Bot {
 
     pub(super) fn started(discord: &Discord, settings: &[(&str, &str)], folder: Arc<Folder>) -> Self {
         let mut command = Command::from(folder.command(&["bot"]));
-        command.envs(discord.environment()).env("WORKERS", "2").env("LOG", "warn,notify=error,taipan=info").envs(settings.iter().copied());
+        command
+            .envs(discord.environment())
+            .env("WORKERS", "2")
+            .env("LOG", "warn,notify=error,taipan=info")
+            .envs(settings.iter().copied());
         command.stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();

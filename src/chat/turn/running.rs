@@ -63,7 +63,7 @@ impl Rounds {
     async fn complain(&self, error: &ExecutionError) -> String {
         let reason = match error {
             ExecutionError::Interpreter(error) => error.to_string(),
-            ExecutionError::ShuttingDown | ExecutionError::DailyRuns { .. } => error.to_string(),
+            ExecutionError::ShuttingDown | ExecutionError::LimitReached(_) => error.to_string(),
             error => {
                 tracing::error!(user = %self.user, %error, "code could not be run");
                 "The code could not be run because of a problem of the program. Try again in a minute.".to_owned()

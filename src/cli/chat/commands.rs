@@ -120,8 +120,9 @@ impl Talk<'_> {
         let first = today.with_day(1).unwrap_or(today);
         let month = self.assistant.usage(self.user, first..=today).await.map_err(ExecutionError::from)?;
         let of_today: Vec<_> = month.iter().filter(|entry| entry.day == today).cloned().collect();
-        say(&format!("Today: {}", spent(&total(&of_today))));
-        say(&format!("This month: {}", spent(&total(&month))));
+        say(&format!("Today: {}", with_runs(&total(&of_today))));
+        say(&format!("This month: {}", with_runs(&total(&month))));
+        // Runs alone are no model's.
         for (model, usage) in by_model(&month).into_iter().filter(|(model, _)| !model.is_empty()) {
             say(&format!("  {model}: {}", spent(&usage)));
         }

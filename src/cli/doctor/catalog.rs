@@ -11,8 +11,8 @@ use super::check::{Check, Section};
 use crate::{
     app,
     catalog::{self, CatalogError, Location, Patience},
-    cli::measures::{Seconds, counted},
     config::Settings,
+    formats::measures::{Seconds, counted},
 };
 
 /// How long a server may take to answer.

@@ -9,8 +9,8 @@ use super::check::{Check, Section};
 use crate::{
     app,
     chat::model::{ChatModel as _, Delta, EndpointModel, Message, ModelError, Part, Question},
-    cli::measures::Seconds,
     config::Settings,
+    formats::measures::Seconds,
 };
 
 /// How long the answer may take: models that are loaded first take a while.

@@ -166,7 +166,7 @@ pub(in crate::discord) fn parcels(files: &[AnsweredFile]) -> Vec<Parcel> {
 /// Why code was not run at all.
 fn refusal(error: &ExecutionError) -> String {
     match error {
-        ExecutionError::Interpreter(_) | ExecutionError::ShuttingDown | ExecutionError::DailyRuns { .. } => {
+        ExecutionError::Interpreter(_) | ExecutionError::ShuttingDown | ExecutionError::LimitReached(_) => {
             format!("❌ {}", plain(&error.to_string(), 500))
         }
         error => {

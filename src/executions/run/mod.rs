@@ -1,7 +1,7 @@
 //! Running code for a user.
 
 mod answer;
-mod daily;
+mod counting;
 mod following;
 mod inputs;
 mod reads;
@@ -29,7 +29,6 @@ use tokio::sync::oneshot;
 pub(super) use self::counting::RunCounter;
 pub use self::{
     answer::{Answer, AnsweredFile, Keeping, RunError},
-    daily::DailyRuns,
     request::RunRequest,
 };
 use self::{
@@ -96,12 +95,11 @@ impl Executions {
     /// Runs code for a user, with his files (X4). It waits in the interpreter's queue, in which users take turns (X15).
     ///
     /// # Errors
-    /// [`InterpreterError::Busy`] when the queue is full, [`ExecutionError::DailyRuns`] when there were enough today,
-    /// [`ExecutionError::FileNotFound`] when an attached file is
-    /// not the user's; what catalog, disk and interpreter say. Nothing has run then.
+    /// [`InterpreterError::Busy`] when the queue is full, [`ExecutionError::FileNotFound`] when an attached file is
+    /// not the user's, [`ExecutionError::LimitReached`] when he has had as many runs as he may today; what catalog, disk and interpreter say. Nothing has run then.
     pub async fn run(&self, user: UserId, request: RunRequest) -> Result<UserRun, ExecutionError> {
         let started_at = self.now();
-        self.count_run(user, started_at).await?;
+        let counted = if request.is_the_program_s { None } else { Some(self.count(user, started_at).await?) };
         let followed = self.begin(user, &request).await?;
         let begun = Begun { run_id: new_run_id(user), user, request, started_at };
         let handle = RunHandle::new(&followed);
