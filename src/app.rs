@@ -16,6 +16,7 @@ use crate::{
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
     executions::{DailyRuns, ExecutionError, Executions, FileLimits, UserFiles},
     files::{Store, StoreError},
+    http,
     interpreter::{Builder, Interpreter, PackagePolicy},
 };
 
@@ -88,6 +89,18 @@ pub fn catalog_location(settings: &Settings, data_dir: &path::Path) -> Result<Lo
 pub fn executions(settings: &Settings, interpreter: Interpreter, files: UserFiles) -> Executions {
     let runs = DailyRuns { most: settings.limits.daily_runs, time_zone: settings.storage.time_zone };
     Executions::new(interpreter, files).limited(runs)
+}
+
+/// How programs come in, as the settings describe it.
+#[must_use]
+pub fn http(settings: &Settings) -> http::Settings {
+    let wanted = &settings.http;
+    http::Settings {
+        cors_origins: wanted.cors_origins.clone(),
+        requests_per_minute: wanted.requests_per_minute,
+        max_timeout: MAX_TIMEOUT,
+        ..http::Settings::of_address(wanted.address)
+    }
 }
 
 /// What models cost, as the settings say. Reads the disk.

@@ -34,6 +34,7 @@
 //! - [`config`]: the settings; the only reader of the environment.
 //! - [`executions`]: a user's runs, with his files going in and coming out.
 //! - [`files`]: the bytes of stored files, on local disk.
+//! - [`http`]: the interpreter for other programs, and a page to try it.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
 /// By the name under which tests of the whole library know it.
@@ -57,6 +58,8 @@ pub mod executions;
 #[cfg(feature = "bot")]
 pub mod files;
 pub mod formats;
+#[cfg(feature = "bot")]
+pub mod http;
 #[cfg(feature = "bot")]
 pub mod identifiers;
 pub mod interpreter;

@@ -14,6 +14,7 @@ mod chat;
 mod cli;
 mod executions;
 mod files;
+mod http;
 mod interpreter;
 mod interpreters;
 mod library;

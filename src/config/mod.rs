@@ -5,6 +5,7 @@
 
 mod assistant;
 mod error;
+mod http;
 mod interpreter;
 mod limits;
 mod logging;
@@ -17,6 +18,7 @@ mod terminal;
 
 pub use assistant::Assistant;
 pub use error::{SettingsError, WrongSetting};
+pub use http::Http;
 pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
 pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
 pub use logging::{LogFormat, Logging};
@@ -40,6 +42,8 @@ pub struct Settings {
     pub storage: Storage,
     /// Which language model is asked, where, and how much.
     pub assistant: Assistant,
+    /// Where programs come in, and which.
+    pub http: Http,
     /// What is logged and in which form.
     pub logging: Logging,
     /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
@@ -99,13 +103,14 @@ impl Settings {
         let limits = Limits::read(&mut reader);
         let storage = Storage::read(&mut reader);
         let assistant = Assistant::read(&mut reader);
+        let http = Http::read(&mut reader);
         let logging = Logging::read(&mut reader);
         if reader.found_wrong() {
             return Err(SettingsError::Wrong(reader.wrong()));
         }
-        match (interpreter, limits, storage, assistant, logging) {
-            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(logging)) => {
-                Ok(Self { interpreter, limits, storage, assistant, logging, in_force: reader.in_force() })
+        match (interpreter, limits, storage, assistant, http, logging) {
+            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(http), Ok(logging)) => {
+                Ok(Self { interpreter, limits, storage, assistant, http, logging, in_force: reader.in_force() })
             }
             _ => Err(SettingsError::Wrong(reader.wrong())),
         }
