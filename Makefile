@@ -79,6 +79,7 @@ eval: venv ## have the language model that is set up do twenty small tasks, and 
 bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench latency
 	cargo bench --bench budgets
+	cargo bench --bench http
 
 .PHONY: growth
 growth: venv mongod ## measure the catalog with up to a million records, on both engines
