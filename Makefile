@@ -40,7 +40,7 @@ demo: venv ## analyse a real dataset with Taipan; output and files are left in d
 	@setup/show-demo-files.sh demo-out
 
 .PHONY: test
-test: venv mongod ## run every test: Rust, its documentation's examples, Python
+test: venv mongod chromium ## run every test: Rust, its documentation's examples, Python
 	if command -v cargo-nextest >/dev/null; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast --lib --bins --tests; fi
 	cargo test --doc
 	cd python && $(VENV)/bin/python -m pytest
@@ -79,6 +79,7 @@ eval: venv ## have the language model that is set up do twenty small tasks, and 
 bench: venv ## measure speed, and compare it with the budgets
 	cargo bench --bench latency
 	cargo bench --bench budgets
+	cargo bench --bench http
 
 .PHONY: growth
 growth: venv mongod ## measure the catalog with up to a million records, on both engines
@@ -121,6 +122,18 @@ venv: build-tools ## make or bring up to date the virtual environment with the b
 .PHONY: mongod
 mongod: venv
 	@[[ -n "$${TAIPAN_TEST_MONGODB_URI:-}" ]] || setup/install-mongod.sh
+
+# A browser for the tests of the page.
+.PHONY: chromium
+chromium:
+	@setup/install-chromium.sh
+
+# How long a server is asked, in seconds.
+OPENAPI_SECONDS := 60
+
+.PHONY: openapi
+openapi: venv ## have schemathesis check a running server against its OpenAPI document, OPENAPI_SECONDS (60)
+	setup/check-openapi.sh $(OPENAPI_SECONDS)
 
 .PHONY: lock
 lock: venv ## lock the newest versions of the Python packages

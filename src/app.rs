@@ -12,11 +12,11 @@ use crate::{
         model::{self, Endpoint, EndpointModel, ModelError},
         tokens::{NotPrices, Prices},
     },
-    clock::SystemClock,
     config::{Expiration, LogFormat, Logging, MAX_TIMEOUT, Secret, Settings},
     discord::BotSettings,
-    executions::{DailyRuns, ExecutionError, Executions, FileLimits, UserFiles},
+    executions::{DailyRuns, ExecutionError, Executions, FileLimits, SystemClock, UserFiles},
     files::{Store, StoreError},
+    http,
     interpreter::{Builder, Interpreter, Isolation, PackagePolicy},
 };
 
@@ -112,6 +112,18 @@ pub fn bot(settings: &Settings, isolation: Isolation) -> io::Result<BotSettings>
         },
         folder: path::absolute(&settings.interpreter.data_dir)?.join(OUTPUTS),
     })
+}
+
+/// How programs come in, as the settings describe it.
+#[must_use]
+pub fn http(settings: &Settings) -> http::Settings {
+    let wanted = &settings.http;
+    http::Settings {
+        cors_origins: wanted.cors_origins.clone(),
+        requests_per_minute: wanted.requests_per_minute,
+        max_timeout: MAX_TIMEOUT,
+        ..http::Settings::of_address(wanted.address)
+    }
 }
 
 /// What models cost, as the settings say. Reads the disk.

@@ -30,11 +30,11 @@
 //! - [`app`]: puts the parts together.
 //! - [`catalog`]: what is known about users' files, conversations, usage, preferences and runs.
 //! - [`chat`]: the assistant.
-//! - [`clock`]: what time it is.
 //! - [`config`]: the settings; the only reader of the environment.
 //! - [`discord`]: the Discord bot.
 //! - [`executions`]: a user's runs, with his files going in and coming out.
 //! - [`files`]: the bytes of stored files, on local disk.
+//! - [`http`]: the interpreter for other programs, and a page to try it.
 //! - [`identifiers`]: what users, files, messages and chats are called.
 
 /// By the name under which tests of the whole library know it.
@@ -50,8 +50,6 @@ pub mod chat;
 #[cfg(feature = "bot")]
 pub mod cli;
 #[cfg(feature = "bot")]
-pub mod clock;
-#[cfg(feature = "bot")]
 pub mod config;
 #[cfg(feature = "bot")]
 pub mod discord;
@@ -60,6 +58,8 @@ pub mod executions;
 #[cfg(feature = "bot")]
 pub mod files;
 pub mod formats;
+#[cfg(feature = "bot")]
+pub mod http;
 #[cfg(feature = "bot")]
 pub mod identifiers;
 pub mod interpreter;

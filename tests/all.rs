@@ -15,6 +15,7 @@ mod cli;
 mod discord;
 mod executions;
 mod files;
+mod http;
 mod interpreter;
 mod interpreters;
 mod library;

@@ -15,8 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use taipan::{
     catalog::{Catalog, FileRecord},
-    clock::Clock,
-    executions::{FileLimits, Upload, UserFiles},
+    executions::{Clock, FileLimits, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -1,4 +1,4 @@
-//! What is known about users' files, conversations, usage, preferences and runs; the files' bytes lie elsewhere.
+//! What is known about users' files, conversations, usage, preferences, runs and keys; the files' bytes lie elsewhere.
 //!
 //! [`Catalog`] is one promise with two implementations: an embedded SQLite file, with nothing to set up, and a MongoDB
 //! server. [`Location`] says which, [`open`] opens it.
@@ -29,6 +29,7 @@ mod conversations;
 mod error;
 mod files;
 mod journal;
+mod keys;
 mod location;
 mod mongo;
 mod preferences;
@@ -45,6 +46,7 @@ pub use files::{
     FileKey, FileRecord, FileRecords, Insertion, KnownFile, MOST_LISTED, Page, Position, Selection, Source, Totals,
 };
 pub use journal::{Journal, RunRecord};
+pub use keys::{ApiKey, ApiKeys, KeyText, LONGEST_LABEL};
 pub use location::Location;
 pub use preferences::{LONGEST_KEY, LONGEST_VALUE, Preferences};
 pub use usage::{Counters, Usage, UsageCounts, UsageEntry, by_day, by_model, total};
@@ -53,7 +55,7 @@ pub use usage::{Counters, Usage, UsageCounts, UsageEntry, by_day, by_model, tota
 ///
 /// A call that is dropped before it ends may or may not have been done.
 #[async_trait]
-pub trait Catalog: FileRecords + Conversations + UsageCounts + Preferences + Journal {
+pub trait Catalog: FileRecords + Conversations + UsageCounts + Preferences + Journal + ApiKeys {
     /// Where the catalog is, for people; without any secret.
     fn place(&self) -> String;
 

@@ -10,8 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::{AssistantSettings, Channel, Turn, UserMessage, model::ChatModel, turn, under_way::UnderWay};
 use crate::{
     catalog::{Catalog, CatalogError, Counters, UsageEntry},
-    clock::Clock,
-    executions::Executions,
+    executions::{Clock, Executions},
     identifiers::UserId,
 };
 

@@ -32,6 +32,14 @@ pub enum Command {
     Bot,
     /// Look after the stored files of a user
     Files(FilesArguments),
+    /// Serve the interpreter over HTTP, with a page to try it
+    Serve(ServeArguments),
+    /// Make, list and revoke the keys with which programs use `taipan serve`
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Show what this machine gives, each layer of the sandbox included, and what is missing
     Doctor(DoctorArguments),
 }
@@ -178,6 +186,41 @@ pub enum FilesCommand {
         /// All files of the user
         #[arg(long)]
         all: bool,
+    },
+}
+
+/// The arguments of `taipan serve`.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(
+    after_help = "Without keys it serves whoever sits at this machine, and no other. Exit code: 0 after SIGTERM \
+or Ctrl-C, 2 wrong use, 3 it could not be started."
+)]
+pub struct ServeArguments {
+    /// Where the code runs: `process` in a sandbox, `thread` in this process [default: process]
+    #[arg(long, value_name = "thread|process", value_parser = isolation)]
+    pub isolation: Option<Isolation>,
+}
+
+/// What `taipan keys` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a key, and show it this once
+    Add {
+        /// What it is for
+        #[arg(value_name = "LABEL", default_value = "")]
+        label: String,
+
+        /// Whose runs and files it leads to; without it those of a new user
+        #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+        user: Option<UserId>,
+    },
+    /// List them, the oldest first
+    List,
+    /// Revoke keys: from then on they open nothing
+    Revoke {
+        /// Their ids, as `taipan keys list` shows them
+        #[arg(value_name = "KEY", required = true)]
+        keys: Vec<String>,
     },
 }
 

@@ -10,6 +10,7 @@ mod files;
 mod prompt;
 mod repl;
 mod run;
+mod serve;
 mod stop;
 mod terminal;
 
@@ -18,7 +19,8 @@ use std::process::ExitCode;
 use tokio::runtime::{self, Runtime};
 
 pub use arguments::{
-    Arguments, ChatArguments, Command, DoctorArguments, FilesArguments, FilesCommand, ReplArguments, RunArguments,
+    Arguments, ChatArguments, Command, DoctorArguments, FilesArguments, FilesCommand, KeysCommand, ReplArguments,
+    RunArguments, ServeArguments,
 };
 pub use exit::Exit;
 pub use failure::Failure;
@@ -58,6 +60,16 @@ pub fn execute(arguments: Arguments) -> Result<Exit, Failure> {
             let settings = Settings::load()?;
             app::start_log(&settings.logging, terminal::log_line);
             files::files(arguments, &settings)
+        }
+        Command::Serve(arguments) => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            serve::serve(arguments, &settings)
+        }
+        Command::Keys { command } => {
+            let settings = Settings::load()?;
+            app::start_log(&settings.logging, terminal::log_line);
+            serve::keys(command, &settings)
         }
         Command::Doctor(arguments) => doctor::doctor(arguments),
     }

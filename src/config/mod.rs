@@ -6,6 +6,7 @@
 mod assistant;
 mod discord;
 mod error;
+mod http;
 mod interpreter;
 mod limits;
 mod logging;
@@ -19,6 +20,7 @@ mod terminal;
 pub use assistant::Assistant;
 pub use discord::Discord;
 pub use error::{SettingsError, WrongSetting};
+pub use http::Http;
 pub use interpreter::{ISOLATION_ALLOWED, InterpreterSettings, parse_isolation};
 pub use limits::{Limits, MAX_TIMEOUT, TIMEOUT_ALLOWED, parse_timeout};
 pub use logging::{LogFormat, Logging};
@@ -44,6 +46,8 @@ pub struct Settings {
     pub assistant: Assistant,
     /// Who the bot is on Discord, and whom it serves.
     pub discord: Discord,
+    /// Where programs come in, and which.
+    pub http: Http,
     /// What is logged and in which form.
     pub logging: Logging,
     /// Each setting as it was given, in the order of [`ALL`], for `taipan doctor`.
@@ -104,14 +108,15 @@ impl Settings {
         let storage = Storage::read(&mut reader);
         let assistant = Assistant::read(&mut reader);
         let discord = Discord::read(&mut reader);
+        let http = Http::read(&mut reader);
         let logging = Logging::read(&mut reader);
         if reader.found_wrong() {
             return Err(SettingsError::Wrong(reader.wrong()));
         }
-        match (interpreter, limits, storage, assistant, discord, logging) {
-            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(discord), Ok(logging)) => {
+        match (interpreter, limits, storage, assistant, discord, http, logging) {
+            (Ok(interpreter), Ok(limits), Ok(storage), Ok(assistant), Ok(discord), Ok(http), Ok(logging)) => {
                 let in_force = reader.in_force();
-                Ok(Self { interpreter, limits, storage, assistant, discord, logging, in_force })
+                Ok(Self { interpreter, limits, storage, assistant, discord, http, logging, in_force })
             }
             _ => Err(SettingsError::Wrong(reader.wrong())),
         }

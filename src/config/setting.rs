@@ -254,6 +254,30 @@ pub(super) const DAILY_COST_USD: Setting = Setting {
     visibility: Visibility::Open,
 };
 
+pub(super) const HTTP_ADDRESS: Setting = Setting {
+    name: "HTTP_ADDRESS",
+    default: "127.0.0.1:8080",
+    allowed: "an IP address with a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080",
+    meaning: "Where `taipan serve` listens. Other machines reach it only once `taipan keys add` has made a key.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const HTTP_CORS_ORIGINS: Setting = Setting {
+    name: "HTTP_CORS_ORIGINS",
+    default: "",
+    allowed: "origins with commas between them, such as https://chat.example.org",
+    meaning: "Web pages of which origins may use `taipan serve` from a browser. Not set: only its own page.",
+    visibility: Visibility::Open,
+};
+
+pub(super) const HTTP_REQUESTS_PER_MINUTE: Setting = Setting {
+    name: "HTTP_REQUESTS_PER_MINUTE",
+    default: "1200",
+    allowed: "a whole number from 1 to 1000000",
+    meaning: "How many requests a user may send to `taipan serve` in a minute.",
+    visibility: Visibility::Open,
+};
+
 /// By default without what the watcher of folders warns of: runs' folders go away while it watches them.
 pub(super) const LOG: Setting = Setting {
     name: "LOG",
@@ -272,7 +296,7 @@ pub(super) const LOG_FORMAT: Setting = Setting {
 };
 
 /// Every setting there is, in the order of `.env.example`.
-pub const ALL: [Setting; 42] = [
+pub const ALL: [Setting; 45] = [
     TAIPAN_VENV,
     WORKERS,
     ISOLATION,
@@ -313,6 +337,9 @@ pub const ALL: [Setting; 42] = [
     DENIED_CHANNELS,
     DISCORD_MESSAGE_CONTENT,
     DISCORD_SHARDS,
+    HTTP_ADDRESS,
+    HTTP_CORS_ORIGINS,
+    HTTP_REQUESTS_PER_MINUTE,
     LOG,
     LOG_FORMAT,
 ];

@@ -13,6 +13,7 @@
 //! - `limits`, `status`, `error`: what holds, how it is going, and what went wrong.
 
 mod cleaning;
+mod clock;
 mod deleting;
 mod error;
 mod limits;
@@ -33,6 +34,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::{
     cleaning::Cleanup,
+    clock::{Clock, SystemClock},
     deleting::{Deletion, FailedDeletion, Reset},
     error::ExecutionError,
     limits::{DailyRuns, FileLimits, LimitReached},
@@ -42,7 +44,7 @@ pub use self::{
     uploads::Upload,
 };
 use self::{locks::OwnerLocks, messages::MessageWorkspaces, run::RunCounter};
-use crate::{catalog::Catalog, clock::Clock, files::Store, interpreter::Interpreter};
+use crate::{catalog::Catalog, files::Store, interpreter::Interpreter};
 
 /// Runs code for users and keeps their files. Clones are the same.
 ///
@@ -51,8 +53,7 @@ use crate::{catalog::Catalog, clock::Clock, files::Store, interpreter::Interpret
 /// use taipan::{
 ///     Interpreter,
 ///     catalog::{self, Location, Patience},
-///     clock::SystemClock,
-///     executions::{Executions, FileLimits, RunRequest, Upload, UserFiles},
+///     executions::{Executions, SystemClock, FileLimits, RunRequest, Upload, UserFiles},
 ///     files::Store,
 ///     identifiers::UserId,
 /// };

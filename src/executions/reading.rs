@@ -1,6 +1,6 @@
 //! Lists of files, and their content.
 
-use super::{ExecutionError, UserFiles};
+use super::{ExecutionError, FileLimits, UserFiles};
 use crate::{
     catalog::{FileRecord, Selection, Source},
     files::{Place, Reading, StoreError},
@@ -17,6 +17,12 @@ pub struct OpenFile {
 }
 
 impl UserFiles {
+    /// What holds for each user's files.
+    #[must_use]
+    pub fn file_limits(&self) -> FileLimits {
+        self.limits
+    }
+
     /// A user's files that are meant, the oldest first: all of them, or those of a message or chat (H3, H4).
     ///
     /// # Errors

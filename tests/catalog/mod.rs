@@ -6,6 +6,7 @@ mod ending;
 pub(crate) mod given;
 mod journal;
 mod keeping;
+mod keys;
 mod listing;
 mod locations;
 mod preferences;

@@ -64,11 +64,11 @@ async fn a_damaged_catalog_is_refused_and_left_as_it_is() {
 async fn a_catalog_of_a_newer_version_is_refused_and_left_as_it_is() {
     let store = filled().await;
     let path = store.file();
-    Connection::open(&path).unwrap().pragma_update(None, "user_version", 3).unwrap();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 4).unwrap();
     let before = files_beside(&path);
     let expected = format!(
         "The catalog at {} was made by a newer version of Taipan and was left as it is: update Taipan (its layout is \
-         3, this version knows 2).",
+         4, this version knows 3).",
         path.display()
     );
     assert_eq!(refused(&path).await.to_string(), expected);

@@ -4,8 +4,7 @@ use std::{fs, sync::Arc};
 
 use chrono::TimeDelta;
 use taipan::{
-    clock::Clock,
-    executions::{FileLimits, UserFiles},
+    executions::{Clock, FileLimits, UserFiles},
     files::Store,
 };
 

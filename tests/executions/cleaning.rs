@@ -7,8 +7,7 @@ use std::{
 
 use chrono::TimeDelta;
 use taipan::{
-    clock::Clock as _,
-    executions::{Cleanup, Upload},
+    executions::{Cleanup, Clock as _, Upload},
     identifiers::UserId,
 };
 

@@ -9,8 +9,7 @@ use rstest_reuse::template;
 use taipan::{
     Interpreter, Isolation,
     catalog::{Catalog, FileRecord, Selection},
-    clock::Clock,
-    executions::{Answer, Executions, FileLimits, RunRequest, Upload, UserFiles},
+    executions::{Answer, Clock, Executions, FileLimits, RunRequest, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -19,6 +19,8 @@ pub(super) const USAGE: &str = "usage";
 pub(super) const PREFERENCES: &str = "preferences";
 /// The journal.
 pub(super) const RUNS: &str = "runs";
+/// Keys for HTTP.
+pub(super) const API_KEYS: &str = "api_keys";
 
 /// How long after its end a record goes even if no cleanup ever runs (S6).
 const SECOND_NET: Duration = Duration::from_secs(24 * 60 * 60);
@@ -31,7 +33,7 @@ pub(super) async fn make(database: &Database) -> Result<()> {
     Ok(())
 }
 
-fn all() -> [(&'static str, Vec<IndexModel>); 5] {
+fn all() -> [(&'static str, Vec<IndexModel>); 6] {
     [
         (
             FILES,
@@ -55,6 +57,7 @@ fn all() -> [(&'static str, Vec<IndexModel>); 5] {
                 index(doc! { "user_id": 1, "started_at": -1, "run_id": -1 }),
             ],
         ),
+        (API_KEYS, vec![unique(doc! { "key_id": 1 }), unique(doc! { "key_sha256": 1 })]),
     ]
 }
 

@@ -10,6 +10,7 @@ mod failures;
 mod files;
 mod indexes;
 mod journal;
+mod keys;
 mod opening;
 mod preferences;
 mod usage;

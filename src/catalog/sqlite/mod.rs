@@ -8,6 +8,7 @@ mod conversations;
 mod failures;
 mod files;
 mod journal;
+mod keys;
 mod opening;
 mod preferences;
 mod schema;

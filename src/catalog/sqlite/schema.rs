@@ -11,7 +11,7 @@ pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// What leads from each version to the next; `user_version` says how many were taken. A step that was ever released
 /// stays as it is.
-const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
 /// Takes the steps that were not taken yet: all of them or none.
 pub(super) fn bring_up_to_date(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -17,7 +17,7 @@ use super::{
     refusals::Asked,
     turn::Turn,
 };
-use crate::clock::Clock;
+use crate::executions::Clock;
 
 /// Of how many models it is remembered what they refuse.
 const REMEMBERED_MODELS: usize = 64;

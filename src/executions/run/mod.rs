@@ -189,6 +189,12 @@ impl UserRun {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    /// What the run will be called in the journal.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.going.as_ref().map_or("", |going| &going.begun.run_id)
+    }
+
     /// Asks the run to stop. What it has made by then is kept.
     pub fn cancel(&self) {
         self.handle.cancel();

@@ -7,8 +7,7 @@ use taipan::{
     Isolation,
     catalog::{Catalog, FileRecord},
     chat::{Assistant, AssistantSettings, Channel, TOOL_NAME, TurnEnding, TurnEvent, TurnOutcome, UserMessage},
-    clock::Clock,
-    executions::{DailyRuns, Executions, FileLimits, Upload, UserFiles},
+    executions::{Clock, DailyRuns, Executions, FileLimits, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -2,7 +2,7 @@ use std::{sync::Mutex, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use taipan::clock::Clock;
+use taipan::executions::Clock;
 
 /// A clock that stands still at 2026-11-21 12:00 UTC but for its pauses, which take no time.
 #[derive(Default)]

@@ -14,8 +14,7 @@ use taipan::{
     Isolation,
     catalog::{self, Location, Patience},
     chat::{Assistant, AssistantSettings},
-    clock::SystemClock,
-    executions::{Executions, FileLimits, UserFiles},
+    executions::{Executions, FileLimits, SystemClock, UserFiles},
     files::Store,
     identifiers::UserId,
 };

@@ -4,8 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use taipan::{
     catalog::{self, Catalog, FileRecord, Location, Patience, Selection},
-    clock::{Clock, SystemClock},
-    executions::{FileLimits, UserFiles},
+    executions::{Clock, FileLimits, SystemClock, UserFiles},
     files::Store,
     identifiers::UserId,
 };

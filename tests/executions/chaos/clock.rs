@@ -7,7 +7,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use taipan::clock::Clock;
+use taipan::executions::Clock;
 
 /// The machine's clock, set forward or back by some seconds.
 #[derive(Default)]

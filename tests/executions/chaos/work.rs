@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use taipan::{
     Isolation,
     catalog::{self, FileRecord, Location, Patience, Selection},
-    clock::Clock,
-    executions::{ExecutionError, Executions, FileLimits, Keeping, RunRequest, Upload, UserFiles},
+    executions::{Clock, ExecutionError, Executions, FileLimits, Keeping, RunRequest, Upload, UserFiles},
     files::Store,
     identifiers::UserId,
 };
