@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     BotSettings,
-    outputs::Outputs,
+    outputs::{Output, Outputs},
     pending::{Pending, Uploads},
     running::Going,
 };
@@ -24,6 +24,9 @@ use crate::{chat::Assistant, executions::Executions, identifiers::UserId};
 
 /// Under which name the catalog keeps whether a user's runs share a session.
 pub(super) const SESSION: &str = "session";
+/// How often, and how far apart, a message that is not remembered yet is looked up.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(150);
 
 /// What everything that the bot does shares.
 pub(super) struct Bot {
@@ -90,6 +93,19 @@ impl Bot {
     /// The bot's own account.
     pub(super) fn id(&self) -> u64 {
         self.account.load(Ordering::Relaxed)
+    }
+
+    /// What is remembered of a message with buttons. A button may be pressed in the moment between showing it and
+    /// remembering it.
+    pub(super) async fn output_of(&self, message: u64) -> Option<Output> {
+        for _ in 0..LOOKS {
+            let output = self.outputs.of_message(message).await;
+            if output.as_ref().is_some_and(|output| !output.is_open) {
+                return output;
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        self.outputs.of_message(message).await
     }
 
     /// How long files live; `None` is for ever.

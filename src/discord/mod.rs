@@ -25,5 +25,5 @@ use self::bot::{Bot, Places, SESSION};
 pub use self::{
     access::{Access, Asker, Denial, Listed},
     connection::{BotError, Found, Parts, look, serve},
-    settings::{BotSettings, Shards},
+    settings::{BotSettings, Shards, has_shape_of_token},
 };

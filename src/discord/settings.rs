@@ -25,6 +25,21 @@ pub struct BotSettings {
     pub folder: PathBuf,
 }
 
+/// Whether a text has the shape of a bot's token: three parts with dots between them.
+///
+/// ```
+/// use taipan::discord::has_shape_of_token;
+///
+/// assert!(has_shape_of_token("MTIz.GZx-y_.abc"));
+/// assert!(!has_shape_of_token("hunter2"));
+/// ```
+#[must_use]
+pub fn has_shape_of_token(text: &str) -> bool {
+    let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_sign);
+    text.split('.').count() == 3 && text.split('.').all(is_part)
+}
+
 /// How many connections to Discord share the servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shards {

@@ -78,7 +78,7 @@ impl Bot {
             while let Ok(Some(line)) = lines.next_line().await {
                 // Shown where the test fails.
                 eprintln!("bot: {line}");
-                tell.send_modify(|said| said.push_str(&format!("{line}\n")));
+                tell.send_modify(|said| said.extend([&*line, "\n"]));
             }
         });
         Self { child, reading, said, folder }

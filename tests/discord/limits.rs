@@ -31,7 +31,7 @@ async fn whoever_is_not_allowed_is_told_so() {
     let first = discord.message_with(&first, |seen| seen.content.contains("Executed")).await;
     assert_eq!(settled(&first.content), "✅ Execution succeeded!\n```\n1\n```\n⏱️ Executed in Ns");
     let second = run("2").await;
-    assert!(second.content.starts_with("❌ You have reached the limit of 1 runs a day. It ends at "), "{second}");
+    assert!(second.content.starts_with("❌ You have reached the limit of 1 run a day. It ends at "), "{second}");
     drop(bot);
     discord.verdict();
 }

@@ -12,9 +12,10 @@ const DONE: &str = "✅ Execution succeeded!\n```\n1\n```\n⏱️ Executed in Ns
 /// A message that was being written when the program died says so afterwards, and its button runs the code again.
 #[tokio::test]
 async fn a_restart_in_the_middle_of_a_run_is_said_and_nothing_hangs() {
-    let Together { discord, channel, ada, mut bot } = Together::start().await;
-    let source =
-        ada.sends(&channel, "```py\nimport os, time\nif not os.path.exists('/nothing'): time.sleep(60)\n```", []);
+    let Together { discord, ada, mut bot, .. } = Together::start().await;
+    let dm = ada.dm();
+    let source = ada.sends(&dm, "```py\nimport os, time\nif not os.path.exists('/nothing'): time.sleep(60)\n```", []);
+    discord.next_message(&dm).await;
     let output = ada.uses_on(&source, "Run Python").await.message().await;
     // What is shown is remembered right afterwards, and so before it is shown anew.
     let output = discord.message_with(&output, |seen| seen.content.starts_with("🐍 Running… 2s")).await;

@@ -24,6 +24,9 @@ const WARM: [&str; 9] =
 /// Serves people on Discord until SIGTERM or Ctrl-C.
 pub(super) fn bot(settings: &Settings) -> Result<Exit, Failure> {
     let Some(token) = &settings.discord.token else { return Err(no_token()) };
+    if !discord::has_shape_of_token(token.expose()) {
+        return Err(BotError::NotAToken.into());
+    }
     let prices = app::prices(settings).map_err(|error| Failure::wrong_use(error.to_string()))?;
     let builder = app::interpreter(settings)
         .map_err(|error| Failure::wrong_use(format!("The current folder cannot be used: {error}. Go to another.")))?;
@@ -83,7 +86,7 @@ async fn perform(
 impl From<BotError> for Failure {
     fn from(error: BotError) -> Self {
         match error {
-            BotError::WrongToken | BotError::RefusedIntent => Self::wrong_use(error.to_string()),
+            BotError::NotAToken | BotError::WrongToken | BotError::RefusedIntent => Self::wrong_use(error.to_string()),
             _ => Self::interpreter(error.to_string()),
         }
     }

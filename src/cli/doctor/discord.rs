@@ -6,10 +6,16 @@ use crate::{
     discord::{self, BotError},
 };
 
+const TITLE: &str = "Discord";
+
 /// What can be known of the bot; nothing where no token is set, since then nobody wants one.
 pub(super) async fn section(settings: &Settings, offline: bool) -> Option<Section> {
     let token = settings.discord.token.as_ref()?;
     let wants_content = settings.discord.message_content;
+    if !discord::has_shape_of_token(token.expose()) {
+        let checks = vec![Check::missing("token", BotError::NotAToken.to_string())];
+        return Some(Section { title: TITLE, checks });
+    }
     let mut checks = vec![Check::good("token", "has the shape of a bot's token")];
     if offline {
         checks.push(Check::note("Discord", "not asked: --offline"));
@@ -22,7 +28,7 @@ pub(super) async fn section(settings: &Settings, offline: bool) -> Option<Sectio
             Err(error) => checks.push(refused(&error)),
         }
     }
-    Some(Section { title: "Discord", checks })
+    Some(Section { title: TITLE, checks })
 }
 
 fn intents(wants_content: bool, may_read_messages: bool) -> Check {

@@ -16,13 +16,16 @@ pub(super) const NOT_KNOWN: &str = "🕰️ This output is too old: its code is 
 const STILL_RUNNING: &str = "⏳ This is still running. Press Stop first.";
 
 pub(super) async fn pressed(bot: &Arc<Bot>, asking: &Asking, message: MessageId) {
-    let Some(output) = bot.outputs.of_message(message.get()).await else { return asking.say(NOT_KNOWN).await };
-    if output.is_open {
-        return asking.say(STILL_RUNNING).await;
+    if !asking.acknowledge().await {
+        return;
     }
-    if asking.acknowledge().await {
-        let _place = bot.places.hold(output.source.unwrap_or(message.get())).await;
-        again(bot, asking.http(), &output, None, asking.largest_file).await;
+    match bot.output_of(message.get()).await {
+        None => asking.add_privately(NOT_KNOWN).await,
+        Some(output) if output.is_open => asking.add_privately(STILL_RUNNING).await,
+        Some(output) => {
+            let _place = bot.places.hold(output.source.unwrap_or(message.get())).await;
+            again(bot, asking.http(), &output, None, asking.largest_file).await;
+        }
     }
 }
 

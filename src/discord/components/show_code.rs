@@ -14,7 +14,7 @@ pub(super) async fn pressed(bot: &Bot, asking: &Asking, message: MessageId) {
     if !asking.defer_privately().await {
         return;
     }
-    let run = bot.outputs.of_message(message.get()).await.and_then(|output| output.run);
+    let run = bot.output_of(message.get()).await.and_then(|output| output.run);
     let answer = match run.map(|run| run.code) {
         None => Private::text(NOT_KNOWN),
         Some(code) => {

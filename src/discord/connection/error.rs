@@ -8,6 +8,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BotError {
+    /// The token has not the shape of one; Discord was not asked.
+    #[error(
+        "The DISCORD_TOKEN is no token of a bot: that has three parts with dots between them. Copy it from the page Bot of \
+         your application at https://discord.com/developers/applications."
+    )]
+    NotAToken,
     /// Discord does not know the token.
     #[error(
         "Discord does not accept the DISCORD_TOKEN. Copy it from the page Bot of your application at \

@@ -221,12 +221,13 @@ impl<'b> Answering<'b> {
         }
         let buttons = if has_code { buttons_below_answer(self.output.owner) } else { Vec::new() };
         self.show_done(&blocks.join("\n\n"), buttons).await;
-        if !files.is_empty() {
-            deliver(&mut self.screen, parcels(&files), LARGEST_FILE, "").await;
-        }
         self.output.is_open = false;
         self.output.messages.clear();
         self.remember().await;
+        if !files.is_empty() {
+            deliver(&mut self.screen, parcels(&files), LARGEST_FILE, "").await;
+            self.remember().await;
+        }
     }
 
     /// The last change: what can be pressed stands on the first message, which the answer is remembered by.

@@ -84,8 +84,7 @@ pub(in crate::discord) async fn run_and_show(bot: &Arc<Bot>, mut screen: Screen,
         }
     }
     output.is_open = false;
-    output.messages = ids(&screen.messages());
-    bot.outputs.keep(&output).await;
+    remember(bot, &screen, &mut output).await;
 }
 
 /// Shows the stage until the code has ended.
@@ -124,11 +123,14 @@ async fn follow(
 
 /// Notes that messages are being written, so that they do not stay so when the program ends.
 async fn remember_open(bot: &Bot, screen: &Screen, output: &mut Output) {
-    let messages = ids(&screen.messages());
-    if output.messages != messages {
-        output.messages = messages;
-        bot.outputs.keep(output).await;
+    if output.messages != ids(&screen.messages()) {
+        remember(bot, screen, output).await;
     }
+}
+
+async fn remember(bot: &Bot, screen: &Screen, output: &mut Output) {
+    output.messages = ids(&screen.messages());
+    bot.outputs.keep(output).await;
 }
 
 async fn show_answer(bot: &Arc<Bot>, screen: &mut Screen, asked: &Asked, answer: &Answer, output: &mut Output) {
@@ -146,6 +148,9 @@ async fn show_answer(bot: &Arc<Bot>, screen: &mut Screen, asked: &Asked, answer:
         page.files.push(Attached::new("output.txt", text.into_bytes()));
     }
     screen.show(shown).await;
+    // What can be pressed works while files are still being sent.
+    output.is_open = false;
+    remember(bot, screen, output).await;
     if !parcels.is_empty() {
         deliver(screen, parcels, asked.largest_file, &last).await;
     }

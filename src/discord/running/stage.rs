@@ -90,9 +90,11 @@ mod tests {
     fn the_live_tail_is_short_and_stays_in_its_fence() {
         let mut stage = Stage::new();
         stage.take(&Event::Started);
-        stage.take(&print(&(1..=100).map(|line| format!("{line}\n")).collect::<String>()));
-        let lines = (86..=100).map(|line| format!("{line}\n")).collect::<String>();
-        assert_eq!(stage.text(), format!("🐍 Running… 0s\n```\n{lines}```"));
+        let lines = |numbers: std::ops::RangeInclusive<u32>| {
+            numbers.map(|number| number.to_string()).collect::<Vec<_>>().join("\n")
+        };
+        stage.take(&print(&lines(1..=100)));
+        assert_eq!(stage.text(), format!("🐍 Running… 0s\n```\n{}\n```", lines(86..=100)));
         stage.take(&print(&"`".repeat(10_000)));
         assert!(stage.text().chars().count() < 2000);
         assert_eq!(stage.text().matches("```").count(), 2);
