@@ -26,7 +26,7 @@ TOOLS := $(CURDIR)/target/tools
 export PATH := $(PATH):$(TOOLS)/bin
 
 DATASET := examples/data/birdstrikes.csv.gz
-PYTHON_SOURCES := python setup examples evaluation tests/discord/server/document/prune.py
+PYTHON_SOURCES := python setup examples evaluation docs tests/discord/server/document/prune.py
 
 .PHONY: help
 help:
@@ -69,6 +69,12 @@ abuse: venv ## run hostile code in sandboxes a hundred times, as root also as an
 .PHONY: chaos
 chaos: venv mongod ## kill the program and its server, fill its disk, set its clock: twenty times each; TIMES=1 is once
 	CHAOS_TIMES=$${TIMES:-20} CHAOS_OPERATIONS=500 cargo test --test all executions::chaos:: -- --test-threads=1
+
+.PHONY: pictures
+pictures: venv ## record anew what people see of the bot on Discord, and draw it into docs/discord
+	TAIPAN_RECORD=1 cargo test --test all discord::pictures::
+	@command -v chromium >/dev/null || setup/install-packages.sh "Chromium, which draws the pictures," chromium fonts-dejavu-core fonts-noto-color-emoji
+	$(VENV)/bin/python docs/discord/render.py chromium
 
 # A debug build, which the tests share: nearly all of the time is the model's.
 .PHONY: eval

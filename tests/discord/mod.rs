@@ -4,6 +4,7 @@ mod asking;
 mod files;
 mod given;
 mod limits;
+mod pictures;
 mod robustness;
 mod running;
 pub(crate) mod server;
