@@ -78,10 +78,13 @@ impl StopSwitch {
     /// Gives whether there was somebody to ask.
     pub(crate) fn ask(&self) -> bool {
         Python::attach(|py| {
+            // The first time this is an import, which lets others have the GIL: it comes before the lock, for which
+            // code that ends waits with the GIL.
+            let class = stopped_class(py);
             // The lock is held so that the thread cannot leave between the look and the raise; the GIL is held,
             // and nobody takes this lock while waiting for the GIL.
             let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-            match (*thread, stopped_class(py)) {
+            match (*thread, class) {
                 (Some(thread), Ok(class)) => {
                     raise_in(py, thread, class.bind(py));
                     true
