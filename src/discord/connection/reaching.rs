@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
-use reqwest_0_12::Client;
+use reqwest_0_12::{Client, redirect::Policy};
 use serenity::{
     Error,
     all::{ApplicationFlags, Http},
@@ -22,12 +22,14 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often Discord is asked at the start before the bot gives up.
 const MORE_TIMES: usize = 5;
 
-/// The client of everything that is asked by HTTP. It trusts the certificates that the system trusts.
+/// The client of everything that is asked by HTTP. It trusts the certificates that the system trusts, and lets nobody
+/// send it on to another place: Discord does not, and this machine reaches places that people do not.
 pub(super) fn client() -> Result<Client, BotError> {
     let client = Client::builder()
         .user_agent(USER_AGENT)
         .tls_built_in_root_certs(false)
         .tls_built_in_native_certs(true)
+        .redirect(Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT);
     client.build().map_err(|error| BotError::Unreachable { reason: told(&error) })
